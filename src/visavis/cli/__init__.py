@@ -1,0 +1,75 @@
+"""The command line: `visavis <command> …`.
+
+Every module of this folder that has a `run(arguments: list[str]) -> int` is a command. Its name is the
+module's, with dashes for underscores, and the first line of its docstring is what `visavis` alone prints
+about it. A new command is a new file. It sets Django up itself when it needs it: `visavis test` must not.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from typing import Protocol, cast
+
+USAGE = """usage: visavis <command> [options]
+
+{commands}
+
+`visavis <command> --help` tells the options of one."""
+
+
+class Command(Protocol):
+    """A module of this folder that people call by its name."""
+
+    __doc__: str | None
+
+    def run(self, arguments: list[str]) -> int:
+        """Do it; what is returned is the exit code of the program."""
+        ...
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command that was asked for; 2 when there is no such command, like the tools around us."""
+    given = sys.argv[1:] if arguments is None else arguments
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
+    if not given or given[0] in {"-h", "--help", "help"}:
+        print(usage())
+        return 0 if given else 2
+    command = find(given[0])
+    if command is None:
+        print(f"There is no command “{given[0]}”.\n\n{usage()}", file=sys.stderr)
+        return 2
+    importlib.import_module("visavis.cli.messages").compile_stale()
+    try:
+        return command.run(given[1:])
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def find(name: str) -> Command | None:
+    """The command of that name, imported only now: each pays for its own imports."""
+    module_name = name.replace("-", "_")
+    if module_name not in module_names():
+        return None
+    module = importlib.import_module(f"visavis.cli.{module_name}")
+    # A module is an object with a docstring and functions; only the type checker needs to be told.
+    return cast("Command", module) if hasattr(module, "run") else None
+
+
+def usage() -> str:
+    """The list of commands, one line each, from their docstrings."""
+    found = [(name, find(name)) for name in module_names()]
+    lines = [
+        f"  {name.replace('_', '-'):14}{(command.__doc__ or '').strip().splitlines()[0]}"
+        for name, command in found
+        if command is not None
+    ]
+    return USAGE.format(commands="\n".join(lines))
+
+
+def module_names() -> list[str]:
+    """The modules of this folder, in alphabetical order."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
