@@ -1,3 +1,3 @@
-"""Vis-à-vis, a contact centre for the people on both sides of the line."""
+"""Vis-à-vis: a contact centre where people talk to people."""
 
 __version__ = "0.1.0"

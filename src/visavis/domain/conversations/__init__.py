@@ -1,0 +1,1 @@
+"""Conversations: what was said, by whom, and what is still to do."""

@@ -1,0 +1,1 @@
+"""Deliveries: what must leave, as rows, so that a crash loses none and sends none twice."""

@@ -1,0 +1,1 @@
+"""Dispatch: the shell around engine.routing; puts conversations on desks, with the reasons."""

@@ -1,0 +1,1 @@
+"""Bytes: content-addressed and chunked in the database by default."""

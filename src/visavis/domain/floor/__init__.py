@@ -1,0 +1,1 @@
+"""The floor: who waits and who is there, as of now."""

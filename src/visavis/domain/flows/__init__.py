@@ -1,0 +1,1 @@
+"""Flows: several areas in one transaction; each reads like a table of contents."""

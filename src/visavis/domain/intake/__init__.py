@@ -1,0 +1,1 @@
+"""Intake: who may write, how often, and who is kept out."""

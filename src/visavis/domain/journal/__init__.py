@@ -1,0 +1,1 @@
+"""The journal: what happened, in the order in which it was committed."""

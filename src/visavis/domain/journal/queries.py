@@ -1,0 +1,27 @@
+"""Reading the journal forward, by position."""
+
+from collections.abc import Sequence
+
+from django.db.models import Max
+
+from .models import Cursor, Entry
+
+
+def entries_after(position: int, *, limit: int = 500) -> list[Entry]:
+    """Entries numbered after `position`, in order, at most `limit`; one query."""
+    return list(Entry.objects.filter(position__gt=position).order_by("position")[:limit])
+
+
+def last_position() -> int:
+    """Position of the last numbered entry, 0 when there is none; one query."""
+    return Entry.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+def cursor_position(name: str) -> int:
+    """How far the follower `name` has read; 0 when it never did."""
+    return Cursor.objects.filter(name=name).values_list("position", flat=True).first() or 0
+
+
+def conversation_entries(number: int, verbs: Sequence[str]) -> list[Entry]:
+    """Entries of one conversation with one of `verbs`, oldest first; one query."""
+    return list(Entry.objects.filter(conversation_id=number, verb__in=verbs).order_by("id"))

@@ -1,0 +1,80 @@
+"""The tables of every area, gathered for Django; nobody else imports this module."""
+
+from visavis.domain.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationLink,
+    Draft,
+    Explained,
+    Looking,
+    Mention,
+    Message,
+    MessageCorrection,
+    Pass,
+    ReadMark,
+    Step,
+    Tag,
+)
+from visavis.domain.deliveries.models import Delivery
+from visavis.domain.dispatch.models import AnnouncedWait, Offer, PolicyVersion
+from visavis.domain.files.models import FileChunk, StoredFile
+from visavis.domain.intake.models import BlockedSender, RateCount
+from visavis.domain.journal.models import Cursor, Entry
+from visavis.domain.people.models import (
+    Adviser,
+    AdviserSkill,
+    Brand,
+    ContractFact,
+    Customer,
+    CustomerMerge,
+    Identity,
+    Invitation,
+    SelfStatement,
+    Site,
+    Skill,
+    Team,
+)
+from visavis.domain.presence.models import Presence
+from visavis.domain.promises.models import Promise
+from visavis.domain.search.models import SearchDocument
+
+__all__ = [
+    "Adviser",
+    "AdviserSkill",
+    "AnnouncedWait",
+    "Attachment",
+    "BlockedSender",
+    "Brand",
+    "ContractFact",
+    "Conversation",
+    "ConversationLink",
+    "Cursor",
+    "Customer",
+    "CustomerMerge",
+    "Delivery",
+    "Draft",
+    "Entry",
+    "Explained",
+    "FileChunk",
+    "Identity",
+    "Invitation",
+    "Looking",
+    "Mention",
+    "Message",
+    "MessageCorrection",
+    "Offer",
+    "Pass",
+    "PolicyVersion",
+    "Presence",
+    "Promise",
+    "RateCount",
+    "ReadMark",
+    "SearchDocument",
+    "SelfStatement",
+    "Site",
+    "Skill",
+    "Step",
+    "StoredFile",
+    "Tag",
+    "Team",
+]

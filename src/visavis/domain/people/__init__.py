@@ -1,0 +1,1 @@
+"""People: brands, sites, teams, skills, advisers, and the customers with their identities."""

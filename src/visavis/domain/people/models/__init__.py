@@ -1,0 +1,23 @@
+"""Tables of the people and of the houses they belong to."""
+
+from .advisers import Adviser, AdviserSkill, Invitation, Role
+from .customers import ContractFact, Customer, CustomerMerge, Identity, IdentityKind, SelfStatement
+from .houses import Brand, PriceClass, Site, Skill, Team
+
+__all__ = [
+    "Adviser",
+    "AdviserSkill",
+    "Brand",
+    "ContractFact",
+    "Customer",
+    "CustomerMerge",
+    "Identity",
+    "IdentityKind",
+    "Invitation",
+    "PriceClass",
+    "Role",
+    "SelfStatement",
+    "Site",
+    "Skill",
+    "Team",
+]

@@ -1,0 +1,1 @@
+"""Promises: what we owe, to whom, by when."""

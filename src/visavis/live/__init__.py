@@ -1,0 +1,1 @@
+"""The bell and the streams: after a commit, who should look again."""

@@ -1,0 +1,9 @@
+"""The WSGI entry: pages and doors."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
+
+application = get_wsgi_application()

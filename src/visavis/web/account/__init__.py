@@ -1,0 +1,1 @@
+"""Signing in, invitations, passwords, one's own settings and sessions."""
