@@ -1,0 +1,114 @@
+"""A real Chromium for the tests of screens, the one of the distribution, and axe to judge each page.
+
+`page` is one window of a French visitor; `new_page(**options)` opens others, each with its own cookies (two people
+in the same test), with Playwright's options for a context: `color_scheme="dark"`, `viewport=…`, `locale="en-GB"`.
+`axe(page)` fails when the page is not accessible. A script that throws, or something that the content policy blocks,
+fails the test that saw it; `page_faults` is the list, for a test that expects one: it empties it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class NewPage(Protocol):
+    """Opens a window with its own cookies."""
+
+    # Playwright's options of a context are many, and checked by Playwright.
+    def __call__(self, **options: Any) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all the tests of a process; each test has its own windows."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_faults() -> list[str]:
+    """What went wrong in the windows of this test: errors of scripts, and what the content policy blocked."""
+    return []
+
+
+@pytest.fixture
+def new_page(chromium: Browser, page_faults: list[str]) -> Iterator[NewPage]:
+    """Open as many windows as the test has people; at the end, no script may have failed in any of them."""
+    contexts = []
+
+    def open_window(**options: Any) -> Page:  # Playwright's own options, whatever they are
+        context = chromium.new_context(**{"locale": "fr-FR", "timezone_id": "Europe/Paris", **options})
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: page_faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: note_console(page_faults, message))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert page_faults == []
+
+
+def note_console(faults: list[str], message: ConsoleMessage) -> None:
+    """Keep what the content policy blocked; browsers only tell it in the console."""
+    if message.type == "error" and "Content Security Policy" in message.text:
+        faults.append(message.text)
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """One window of a visitor who reads French."""
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Fail when axe finds anything on the page as it stands now."""
+    source = AXE.read_text(encoding="utf-8")
+
+    def judge(page: Page) -> None:
+        page.evaluate(source)
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+        found = page.evaluate(f"axe.run(document, {json.dumps(options)})")
+        assert [told(violation) for violation in found["violations"]] == []
+
+    return judge
+
+
+def told(violation: dict[str, Any]) -> str:  # JSON that comes from axe
+    """One finding of axe, in a line that says where to look."""
+    where = "; ".join(node["html"][:160] for node in violation["nodes"][:4])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']} — {where}"

@@ -1,0 +1,120 @@
+"""What every test is given: a database of its own, people, a network that is cut, and skips that are told aloud."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT / "../shared"
+
+# Read by the settings, which are loaded after this file: tests never write into the data of whoever runs them.
+if "VISAVIS_TESTS_FOLDER" not in os.environ:  # the processes of xdist inherit it
+    os.environ["VISAVIS_TESTS_FOLDER"] = tempfile.mkdtemp(prefix="visavis-tests-")
+    os.environ["VISAVIS_TESTS_OWNER"] = str(os.getpid())
+os.environ["VISAVIS_DATA_DIR"] = os.environ["VISAVIS_TESTS_FOLDER"]
+os.environ["DJANGO_SETTINGS_MODULE"] = "visavis.project.settings"
+# Playwright keeps an event loop on the main thread, and Django would refuse every query there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+pytest_plugins = ["tests.people", "tests.live_site", "tests.browser"]
+
+
+# --- Settings --------------------------------------------------------------------------------------------------
+
+
+def pytest_configure() -> None:
+    """Settings that only tests have: a password costs nothing to hash, and catalogues are compiled."""
+    from django.conf import settings  # noqa: PLC0415 -- the environment above must come first
+
+    from visavis.cli.messages import compile_stale  # noqa: PLC0415 -- found thanks to pytest's pythonpath
+
+    compile_stale()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    sys.addaudithook(refuse_the_network)
+
+
+def pytest_unconfigure() -> None:
+    """The folder of the tests goes with them."""
+    if os.environ["VISAVIS_TESTS_OWNER"] == str(os.getpid()):
+        shutil.rmtree(os.environ["VISAVIS_TESTS_FOLDER"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test about one database is left to the run on that database; `visavis test` makes both."""
+    is_postgres = os.environ.get("VISAVIS_DATABASE_URL", "").startswith("postgres")
+    other = "sqlite" if is_postgres else "postgres"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of references that stands beside the clone; a test that needs it is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is absent")
+    return SHARED
+
+
+# --- The network is cut ----------------------------------------------------------------------------------------
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")  # noqa: S104 -- names, nothing is bound
+
+
+class NetworkIsCut(BaseException):
+    """A test tried to leave this machine; not an Exception, so that no code under test can swallow it."""
+
+
+def refuse_the_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Stop what goes further than this machine, whatever library it comes from."""
+    if event in {"socket.connect", "socket.sendto"}:
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode()
+    if isinstance(host, str) and host and not host.startswith(LOOPBACK):
+        raise NetworkIsCut(f"{event} to {host}")
+
+
+# --- Skipped aloud, or not at all ------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With CI=true a skip is a failure, except for what needs ../shared where that folder is absent."""
+    del item, call
+    report = yield
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if "../shared" not in reason or SHARED.is_dir():
+            report.outcome = "failed"
+            report.longrepr = f"With CI=true nothing is skipped: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that skips itself."""
+    report = yield
+    if os.environ.get("CI") == "true" and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"With CI=true nothing is skipped: {report.longrepr}"
+    return report

@@ -1,0 +1,202 @@
+"""The real program, in its own processes, with its own data: for browser tests, walks and crashes.
+
+`live_site` is shared by the tests of a module; `new_site()` makes others (a crash test kills its own). A site runs on
+SQLite, or on PostgreSQL with a database of its own when VISAVIS_DATABASE_URL says where the server is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 15
+
+
+class NewSite(Protocol):
+    """Makes a site that is not started yet; what is in `environment` is added to that of its processes."""
+
+    def __call__(self, *, environment: dict[str, str] | None = None) -> LiveSite: ...
+
+
+@dataclass
+class LiveSite:
+    """One installation: its folder, its database, its port, and its processes when it is started."""
+
+    folder: Path
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What its processes wrote so far."""
+        path = self.folder / "run.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def command(self, *arguments: str, timeout: float = 120) -> str:
+        """Run `visavis …` on this installation and give what it printed; fails when the command fails."""
+        return self.python("-m", "visavis", *arguments, timeout=timeout)
+
+    def execute(self, code: str, timeout: float = 120) -> str:
+        """Run these lines of Python inside this installation, Django set up, and give what they printed.
+
+        The tests' own database is another one: this is the way to put people and conversations in a live site.
+        """
+        return self.python("-c", f"import django; django.setup()\n{code}", timeout=timeout)
+
+    def python(self, *arguments: str, timeout: float) -> str:
+        """Run Python in the environment of this installation."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self, *arguments: str) -> None:
+        """Start `visavis run` and wait until it answers."""
+        with (self.folder / "run.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "visavis", "run", "--port", str(self.port), *arguments],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that kill() takes the children too
+            )
+        self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
+        """Return when a page comes back, whatever it says; fails when the program ends or is too slow."""
+        limit = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < limit:
+            assert self.process is None or self.process.poll() is None, f"it ended at once:\n{self.log}"
+            try:
+                urllib.request.urlopen(self.url + "/connexion/", timeout=5).close()  # noqa: S310 -- our own address
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError(f"no answer after {SECONDS_TO_START} s:\n{self.log}")
+
+    def stop(self) -> None:
+        """Ask it to stop, as Ctrl-C does, and wait; what is left is killed."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(SECONDS_TO_STOP)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill -9 the program and its children: what a power cut leaves of them."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(SECONDS_TO_STOP)
+        self.process = None
+
+
+def free_port() -> int:
+    """A port that nobody listens on, now."""
+    with socket.socket() as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        port: int = candidate.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def site_in(folder: Path, *, environment: dict[str, str]) -> Iterator[LiveSite]:
+    """A migrated installation in that folder, not started; stopped and forgotten at the end."""
+    port = free_port()
+    inherited = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    with own_database() as database:
+        site = LiveSite(
+            folder=folder,
+            port=port,
+            environment=inherited
+            | {
+                "VISAVIS_DATA_DIR": str(folder),
+                "VISAVIS_DATABASE_URL": database,
+                "VISAVIS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "DJANGO_SETTINGS_MODULE": "visavis.project.settings",
+                "PYTHONPATH": str(ROOT / "src"),
+                "PYTHONUNBUFFERED": "1",
+            }
+            | environment,
+        )
+        try:
+            site.command("migrate")
+            yield site
+        finally:
+            site.stop()
+
+
+@contextlib.contextmanager
+def own_database() -> Iterator[str]:
+    """The address of a new database on the server of VISAVIS_DATABASE_URL; nothing when the tests run on SQLite."""
+    server = os.environ.get("VISAVIS_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield ""
+        return
+    name = f"visavis_live_{os.getpid()}_{time.monotonic_ns()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """The real program, started, for all the tests of a module."""
+    with site_in(tmp_path_factory.mktemp("site"), environment={}) as site:
+        site.start()
+        yield site
+
+
+@pytest.fixture
+def new_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewSite]:
+    """Installations of one test alone, migrated but not started: it starts them, and may kill them."""
+    with contextlib.ExitStack() as stack:
+
+        def make(*, environment: dict[str, str] | None = None) -> LiveSite:
+            folder = tmp_path_factory.mktemp("site")
+            return stack.enter_context(site_in(folder, environment=environment or {}))
+
+        yield make
