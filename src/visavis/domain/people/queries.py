@@ -1,10 +1,117 @@
 """What others read of people."""
 
+from dataclasses import dataclass
+
+import phonenumbers
 from django.conf import settings
 
-from .models import Adviser
+from .identity_values import normal_value
+from .models import Adviser, Brand, Customer, Identity
 
 
 def zone_of_adviser(adviser: Adviser) -> str:
-    """Return the name of the time zone of the adviser's site, or the house's; no query when the team is loaded."""
+    """Return the zone of the adviser's site, or the house's; no query when the team is loaded."""
     return adviser.team.site.time_zone if adviser.team_id and adviser.team else settings.TIME_ZONE
+
+
+def initials(name: str) -> str:
+    """Return the one or two capitals by which a face stands for a name: « Odile Perrin » gives OP, nothing gives ?."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    words = [word for word in words if word not in {"M.", "Mme", "Dr"}] or words
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+# --- Brands -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandCard:
+    """What a screen or the widget shows of a brand."""
+
+    id: int
+    slug: str
+    name: str
+    letter: str
+    shape: str
+    colour: str
+    phone_number: str
+    phone_price: str
+    languages: tuple[str, ...]
+
+
+def brand_by_slug(slug: str) -> Brand | None:
+    """Return the active brand with this slug, for public doors; one query."""
+    return Brand.objects.filter(slug=slug, is_active=True).first()
+
+
+def brand_card(brand: Brand) -> BrandCard:
+    """Return what is shown of the brand; no query."""
+    return BrandCard(
+        id=brand.pk,
+        slug=brand.slug,
+        name=brand.name,
+        letter=brand.letter,
+        shape=brand.shape,
+        colour=brand.colour,
+        phone_number=brand.phone_number,
+        phone_price=brand.phone_price,
+        languages=tuple(brand.languages) or ("fr",),
+    )
+
+
+def active_brands() -> list[Brand]:
+    """Return the brands that are served, by name; one query."""
+    return list(Brand.objects.filter(is_active=True).order_by("name"))
+
+
+def region_of_brand(brand: Brand) -> str:
+    """Return the country (FR) from which the numbers of the brand's customers are dialled; no query."""
+    region = brand.holiday_region[:2].upper()
+    return region if region in phonenumbers.SUPPORTED_REGIONS else "FR"
+
+
+# --- Advisers -----------------------------------------------------------------------------------------------
+
+
+def advisers_of_brands(brand_ids: frozenset[int]) -> list[Adviser]:
+    """Return the active advisers and leaders whose team serves one of the brands, by name; one query."""
+    return list(
+        Adviser.objects.filter(is_active=True, team__brands__in=brand_ids)
+        .select_related("team__site")
+        .order_by("displayed_name", "pk")
+        .distinct()
+    )
+
+
+def people_who_can(*, brand_id: int, skill_ids: frozenset[int] = frozenset()) -> list[Adviser]:
+    """Return the active people of the brand's teams who hold all of the skills, by name; one query and one a skill."""
+    people = Adviser.objects.filter(is_active=True, team__brands=brand_id)
+    for skill_id in sorted(skill_ids):
+        people = people.filter(skills__skill=skill_id)
+    return list(people.select_related("team__site").order_by("displayed_name", "pk").distinct())
+
+
+# --- Customers ----------------------------------------------------------------------------------------------
+
+
+def customer_with_verified(brand_id: int, kind: str, value: str) -> Customer | None:
+    """Return the customer of the brand who proved that the identity is theirs; one query, two for a number.
+
+    A claim that was never verified finds nobody: it must not open anyone's history.
+    """
+    region = "FR"
+    if kind == "phone":
+        region = region_of_brand(Brand.objects.get(pk=brand_id))
+    identity = (
+        Identity.objects.select_related("customer__brand")
+        .filter(
+            brand_id=brand_id,
+            kind=kind,
+            value=normal_value(kind, value, region=region),
+            verified_at__isnull=False,
+        )
+        .first()
+    )
+    return identity.customer if identity else None

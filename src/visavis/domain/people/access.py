@@ -1,0 +1,240 @@
+"""Who may get which person, brand, team, skill or customer; everything else does not exist for them."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from visavis.domain.errors import NotFound
+
+from .models import (
+    Adviser,
+    Brand,
+    Customer,
+    CustomerMerge,
+    Identity,
+    Invitation,
+    Role,
+    SelfStatement,
+    Site,
+    Skill,
+    Team,
+)
+
+T = TypeVar("T")
+EVERY_BRAND = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What one account may get, as a plain value: it travels to streams and workers without a query."""
+
+    adviser_id: int
+    role: str
+    team_id: int | None
+    brand_ids: frozenset[int]
+    leads: bool
+    is_active: bool
+
+    @property
+    def sees_every_brand(self) -> bool:
+        """True for operations and administrators."""
+        return self.is_active and self.role in EVERY_BRAND
+
+    @property
+    def administers(self) -> bool:
+        """True for who may change brands, sites, teams, skills, and anyone's role."""
+        return self.is_active and self.role == Role.ADMINISTRATOR
+
+    @property
+    def looks_after_team(self) -> bool:
+        """True for who may invite people and set their skills: in their own team, or anywhere."""
+        return self.administers or (self.is_active and self.role == Role.LEADER and self.team_id is not None)
+
+    @property
+    def treats_contents(self) -> bool:
+        """True for who may read conversations: a planner plans, and reads none."""
+        return self.is_active and self.role != Role.PLANNER
+
+
+def rights(user: Adviser | AnonymousUser) -> Rights:
+    """Return what the account of a request may get; one query. Nobody is NotFound."""
+    if not isinstance(user, Adviser) or user.pk is None:
+        raise NotFound
+    return _rights(user)
+
+
+def rights_of(adviser_id: int) -> Rights:
+    """Return what the account with this number may get; two queries. NotFound when there is none."""
+    adviser = Adviser.objects.filter(pk=adviser_id).first()
+    if adviser is None:
+        raise NotFound
+    return _rights(adviser)
+
+
+def _rights(adviser: Adviser) -> Rights:
+    return Rights(
+        adviser_id=adviser.pk,
+        role=adviser.role,
+        team_id=adviser.team_id,
+        brand_ids=_brand_ids(adviser),
+        leads=adviser.is_active and adviser.leads,
+        is_active=adviser.is_active,
+    )
+
+
+def _brand_ids(adviser: Adviser) -> frozenset[int]:
+    if not adviser.is_active or adviser.role == Role.PLANNER:
+        return frozenset()
+    if adviser.role in EVERY_BRAND:
+        return frozenset(Brand.objects.values_list("pk", flat=True))
+    if adviser.team_id is None:
+        return frozenset()
+    return frozenset(
+        Team.brands.through.objects.filter(team_id=adviser.team_id).values_list("brand_id", flat=True)
+    )
+
+
+# --- The house ----------------------------------------------------------------------------------------------
+
+
+def brand_for(rights: Rights, key: int | str) -> Brand:
+    """Return the brand with this number or slug, when its contents are theirs; one query."""
+    brands = Brand.objects.filter(pk__in=rights.brand_ids)
+    found = brands.filter(slug=key).first() if isinstance(key, str) else brands.filter(pk=key).first()
+    return found_or_not(found)
+
+
+def team_for(rights: Rights, team_id: int) -> Team:
+    """Return the team when it is theirs, or serves a brand of theirs; one query."""
+    return found_or_not(visible_teams(rights).filter(pk=team_id).first())
+
+
+def visible_teams(rights: Rights) -> QuerySet[Team]:
+    """Return the teams that these rights show, each with its site."""
+    teams = Team.objects.select_related("site")
+    if rights.sees_every_brand:
+        return teams
+    return teams.filter(Q(pk=rights.team_id) | Q(brands__in=rights.brand_ids)).distinct()
+
+
+def skill_for(rights: Rights, skill_id: int) -> Skill:
+    """Return the skill when it is of every brand or of a brand of theirs; one query."""
+    skills = Skill.objects.select_related("brand").filter(Q(brand=None) | Q(brand__in=rights.brand_ids))
+    return found_or_not(skills.filter(pk=skill_id).first())
+
+
+def site_for(rights: Rights, site_id: int) -> Site:
+    """Return the site, to administrators; one query."""
+    must_administer(rights)
+    return found_or_not(Site.objects.filter(pk=site_id).first())
+
+
+# --- Those who work here ------------------------------------------------------------------------------------
+
+
+def adviser_for(rights: Rights, adviser_id: int) -> Adviser:
+    """Return oneself or a colleague of the same brands, active or not, with team and site; one query."""
+    return found_or_not(visible_advisers(rights).filter(pk=adviser_id).first())
+
+
+def visible_advisers(rights: Rights) -> QuerySet[Adviser]:
+    """Return oneself and the colleagues of the same brands; everyone to operations and administrators."""
+    advisers = Adviser.objects.select_related("team__site")
+    if rights.sees_every_brand:
+        return advisers
+    shared = Team.objects.filter(brands__in=rights.brand_ids).values("pk")
+    return advisers.filter(Q(pk=rights.adviser_id) | Q(team__in=shared))
+
+
+def member_for(rights: Rights, adviser_id: int) -> Adviser:
+    """Return a person whom these rights may look after; one query."""
+    return found_or_not(members_for(rights).filter(pk=adviser_id).first())
+
+
+def members_for(rights: Rights) -> QuerySet[Adviser]:
+    """Return everyone to an administrator, the advisers of their team to a leader, nobody to others."""
+    people = Adviser.objects.select_related("team__site")
+    if rights.administers:
+        return people
+    if rights.looks_after_team and rights.team_id is not None:
+        return people.filter(team_id=rights.team_id, role=Role.ADVISER)
+    return people.none()
+
+
+def invitation_for(rights: Rights, invitation_id: int) -> Invitation:
+    """Return an invitation that these rights may renew or withdraw; one query."""
+    return found_or_not(invitations_for(rights).filter(pk=invitation_id).first())
+
+
+def invitations_for(rights: Rights) -> QuerySet[Invitation]:
+    """Return the invitations of the people to look after."""
+    invitations = Invitation.objects.select_related("team", "adviser")
+    if rights.administers:
+        return invitations
+    if rights.looks_after_team and rights.team_id is not None:
+        return invitations.filter(team_id=rights.team_id, role=Role.ADVISER)
+    return invitations.none()
+
+
+def must_administer(rights: Rights) -> None:
+    """Refuse, as if nothing were there, whoever is not an administrator."""
+    if not rights.administers:
+        raise NotFound
+
+
+def must_look_after(rights: Rights) -> None:
+    """Refuse, as if nothing were there, whoever looks after nobody."""
+    if not rights.looks_after_team:
+        raise NotFound
+
+
+# --- Customers ----------------------------------------------------------------------------------------------
+
+
+def customer_for(rights: Rights, customer_id: int) -> Customer:
+    """Return the customer, with their brand, when the brand is theirs; one query."""
+    return found_or_not(
+        Customer.objects.select_related("brand", "merged_into")
+        .filter(pk=customer_id, brand__in=_contents(rights))
+        .first()
+    )
+
+
+def identity_for(rights: Rights, identity_id: int) -> Identity:
+    """Return an identity of a customer whom these rights show; one query."""
+    return found_or_not(
+        Identity.objects.select_related("customer__brand")
+        .filter(pk=identity_id, brand__in=_contents(rights))
+        .first()
+    )
+
+
+def statement_for(rights: Rights, statement_id: int) -> SelfStatement:
+    """Return what a customer whom these rights show said of themselves; one query."""
+    return found_or_not(
+        SelfStatement.objects.select_related("customer")
+        .filter(pk=statement_id, customer__brand__in=_contents(rights))
+        .first()
+    )
+
+
+def merge_for(rights: Rights, merge_id: int) -> CustomerMerge:
+    """Return a merge of two customers whom these rights show; one query."""
+    return found_or_not(
+        CustomerMerge.objects.select_related("kept", "absorbed")
+        .filter(pk=merge_id, kept__brand__in=_contents(rights))
+        .first()
+    )
+
+
+def _contents(rights: Rights) -> frozenset[int]:
+    return rights.brand_ids if rights.treats_contents else frozenset()
+
+
+def found_or_not(thing: T | None) -> T:
+    """Return the thing, or raise NotFound: what is hidden and what does not exist are told alike."""
+    if thing is None:
+        raise NotFound
+    return thing

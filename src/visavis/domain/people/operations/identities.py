@@ -1,0 +1,170 @@
+"""Identities of customers: claimed, then verified by a one-time code."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from visavis.domain.errors import Refused, TooMany
+from visavis.domain.journal.record import operation, record, upkeep
+from visavis.domain.people.facts import CodeSent, IdentityAdded, IdentityRemoved, IdentityVerified
+from visavis.domain.people.identity_values import normal_value
+from visavis.domain.people.models import Adviser, Customer, Identity, IdentityKind
+from visavis.domain.people.queries import region_of_brand
+
+CODE_MINUTES = 10
+CODE_ATTEMPTS = 5
+
+
+@operation
+def add_identity(
+    customer: Customer, kind: str, value: str, *, verified: bool, at: datetime | None = None
+) -> Identity:
+    """The customer may be known by `value`; unverified, it opens nothing. Verified elsewhere, it is refused.
+
+    Added twice it is one row; verified once it stays so.
+    """
+    at = at or timezone.now()
+    normal = normal_value(kind, value, region=region_of_brand(customer.brand))
+    if verified:
+        _refuse_when_another_has_it(customer, kind, normal)
+    identity, is_new = Identity.objects.get_or_create(
+        customer=customer,
+        brand=customer.brand,
+        kind=kind,
+        value=normal,
+        defaults={"verified_at": at if verified else None},
+    )
+    if verified and not is_new and identity.verified_at is None:
+        identity.verified_at = at
+        identity.save(update_fields=["verified_at"])
+    record(
+        IdentityAdded(
+            brand_id=customer.brand_id,
+            customer_id=customer.pk,
+            identity_id=identity.pk,
+            kind=kind,
+            is_verified=identity.verified_at is not None,
+        ),
+        at=at,
+    )
+    return identity
+
+
+@operation
+def remove_identity(identity: Identity, *, by: Adviser | None, at: datetime) -> None:
+    """The customer is no longer known by it."""
+    fact = IdentityRemoved(
+        adviser_id=by.pk if by else None,
+        brand_id=identity.brand_id,
+        customer_id=identity.customer_id,
+        kind=identity.kind,
+    )
+    identity.delete()
+    record(fact, at=at)
+
+
+@operation
+def send_code(identity: Identity, *, at: datetime) -> str:
+    """A new code of six digits replaces the former one and leaves by mail after the commit.
+
+    The code is returned so that a person may give it by another way; it is kept as a keyed digest only.
+    """
+    if identity.verified_at is not None:
+        raise Refused("already_verified", _("This is already confirmed."))
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    identity.code_sha256 = _digest(identity, code)
+    identity.code_expires_at = at + timedelta(minutes=CODE_MINUTES)
+    identity.code_attempts = 0
+    identity.save(update_fields=["code_sha256", "code_expires_at", "code_attempts"])
+    record(
+        CodeSent(brand_id=identity.brand_id, customer_id=identity.customer_id, identity_id=identity.pk),
+        at=at,
+    )
+    if identity.kind == IdentityKind.EMAIL:
+        transaction.on_commit(lambda: _mail_code(identity, code))
+    return code
+
+
+def verify_by_code(identity: Identity, code: str, *, at: datetime) -> None:
+    """The identity is the customer's when the code is right, in time, within five attempts.
+
+    Two transactions on purpose: a wrong attempt must stay counted although it is refused.
+    """
+    if not _spend_attempt(identity, at=at):
+        raise TooMany(
+            "code_ended",
+            _("This code has ended. Ask for another one."),
+            retry_seconds=1,
+        )
+    if not hmac.compare_digest(identity.code_sha256, _digest(identity, code)):
+        raise Refused("code_wrong", _("This is not the code we sent. Check the six digits."))
+    verify_identity(identity, at=at)
+
+
+@operation
+def verify_identity(identity: Identity, *, at: datetime) -> None:
+    """The identity is the customer's: by a code, a link they received, or a proof an adviser saw."""
+    _refuse_when_another_has_it(identity.customer, identity.kind, identity.value)
+    identity.verified_at = at
+    identity.code_sha256 = ""
+    identity.code_expires_at = None
+    identity.save(update_fields=["verified_at", "code_sha256", "code_expires_at"])
+    record(
+        IdentityVerified(
+            brand_id=identity.brand_id, customer_id=identity.customer_id, identity_id=identity.pk
+        ),
+        at=at,
+    )
+
+
+@upkeep
+def _spend_attempt(identity: Identity, *, at: datetime) -> bool:
+    """Count one attempt; False when the code is spent, expired or was never sent. Safe under concurrency."""
+    return bool(
+        Identity.objects.filter(pk=identity.pk, code_attempts__lt=CODE_ATTEMPTS, code_expires_at__gt=at)
+        .exclude(code_sha256="")
+        .update(code_attempts=F("code_attempts") + 1)
+    )
+
+
+def _refuse_when_another_has_it(customer: Customer, kind: str, value: str) -> None:
+    others = Identity.objects.filter(
+        brand_id=customer.brand_id, kind=kind, value=value, verified_at__isnull=False
+    )
+    if others.exclude(customer=customer).exists():
+        raise Refused(
+            "identity_of_another",
+            _(
+                "Another customer of this brand is already known by it. If it is the same person, merge the two."
+            ),
+        )
+
+
+def _digest(identity: Identity, code: str) -> str:
+    """Keyed, because six digits are guessed at once from a plain digest."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, f"identity:{identity.pk}:{code.strip()}".encode(), sha256).hexdigest()
+
+
+def _mail_code(identity: Identity, code: str) -> None:
+    customer = identity.customer
+    words = {"brand": identity.brand.name, "code": code, "minutes": CODE_MINUTES}
+    with translation.override(customer.language):
+        send_mail(
+            _("%(brand)s: your code is %(code)s") % words,
+            _(
+                "Hello,\n\nYour code is %(code)s. It is valid for %(minutes)d minutes.\n"
+                "If you did not ask for it, you have nothing to do.\n\n%(brand)s\n"
+            )
+            % words,
+            None,
+            [identity.value],
+        )
