@@ -1,7 +1,7 @@
 """The one analyser: French text in, the terms both full-text indexes store out.
 
-A text becomes *tokens* (a word, a compound, a number), a token becomes *parts* (what is read one after the other)
-and *wholes* (the same, written in one piece). A part has a surface (folded, without accents) and stems.
+A text becomes *tokens* (a word, a compound, a number), a token becomes *parts* (what is read one after the
+other) and *wholes* (the same, written in one piece). A part has a surface (folded, without accents) and stems.
 docs/algorithms/search.md tells the choices; nothing here knows a database.
 """
 
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import Stemmer
 
@@ -34,17 +35,25 @@ _MARKS = (
 _APOSTROPHES = "'\u2019\u02bc`\u00b4"
 _WORD = rf"[^\W_]++(?:[{_MARKS}]++[^\W_]*+)*+"
 _JOINT = rf"[-\u2010\u2011\u2013{_APOSTROPHES}.@_/+&]"
+_SPACE = r"[ \u00a0\u202f]"
 _GAP = r"[ \u00a0\u202f.\-\u2011/]"
-# The counts are bounded so that a failed match is never tried again from each of a million digits.
-_IBAN = rf"(?>[A-Za-z]{{2}}\d{{2}}(?:[ \u00a0\u202f]\d{{4}}){{2,7}}(?:[ \u00a0\u202f][^\W_]{{1,4}})?)(?!{_JOINT}?[^\W_])"
+# The counts are bounded: a match that fails is never tried again from each of a million digits.
+_TELEPHONE = rf"(?:(?:\+|00)33{_GAP}?(?:\(0\){_GAP}?)?0?|0)[1-9](?:{_GAP}?\d\d){{4}}(?![^\W_])"
+_IBAN = rf"[A-Za-z]{{2}}\d{{2}}(?:{_SPACE}\d{{4}}){{2,7}}(?:{_SPACE}[^\W_]{{1,4}})?(?!{_JOINT}?[^\W_])"
 _NUMBER = (
-    rf"(?>\+?\d{{1,64}}+(?: ?\(0\) ?\d++)?(?:{_GAP}\d{{1,64}}+){{0,15}}+(?:,\d{{1,2}}(?!\d))?)(?!{_JOINT}?[^\W_])"
+    r"(?>\+?\d{1,64}+(?:(?P<gap>" + _GAP + r")\d{1,64}+(?:(?P=gap)\d{1,64}+){0,15}+)?+(?:,\d{1,2}(?!\d))?+)"
+    rf"(?!{_JOINT}?[^\W_])"
 )
-_TOKEN = re.compile(rf"(?P<iban>{_IBAN})|(?P<number>{_NUMBER})|(?P<words>{_WORD}(?:{_JOINT}{_WORD})*+)")
+_TOKEN = re.compile(
+    rf"(?P<telephone>{_TELEPHONE})|(?P<iban>{_IBAN})|(?P<number>{_NUMBER})"
+    rf"|(?P<words>{_WORD}(?:{_JOINT}{_WORD}){{0,31}}+)"
+)
 _PART = re.compile(_WORD)
 _ELISION = re.compile(rf"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjmtscn])(?=[{_APOSTROPHES}])", re.IGNORECASE)
 _TODAY = re.compile(rf"aujourd[{_APOSTROPHES}]hui", re.IGNORECASE)
 _FUSED = re.compile(r"([a-z]{1,5})(\d{3,})")
+# annulee, annulees: no French word ends so unless its accent was left out.
+_PLAIN_EE = re.compile(r"ees?$")
 _NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 
 
@@ -61,36 +70,33 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a compound (rendez-vous, AB-12345, an e-mail) or a number, with the ways to write it in one piece.
+    """A word, a compound (rendez-vous, AB-12345, an e-mail) or a number, with its writings in one piece.
 
-    `is_exact`: only the whole means something (a telephone number, an amount). `is_spaced`: its parts are
-    separated by spaces, so they may as well be words of their own.
+    Of a `code` (telephone, IBAN) and of an `amount`, only the whole means something. The parts of `groups`
+    are digits separated by spaces: one number, or several.
     """
 
     start: int
     end: int
     parts: tuple[Part, ...]
     wholes: tuple[str, ...] = ()
-    is_exact: bool = False
-    is_spaced: bool = False
+    shape: Literal["word", "groups", "code", "amount"] = "word"
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, in order; linear in its length whatever it contains."""
     for match in _TOKEN.finditer(text):
-        if match["words"] is not None:
+        if match.lastgroup == "words":
             yield from _words(text, match.start(), match.end())
         else:
-            token = _iban(text, match) if match["number"] is None else _number(text, match)
-            if token.parts:
-                yield token
+            yield _MAKERS[str(match.lastgroup)](text, match)
 
 
 def terms(text: str, *, words: int, repeats: int, size: int = DOCUMENT_BYTES) -> str:
     """What the index stores: surfaces in reading order, then wholes, then marked stems, separated by spaces.
 
-    At most `words` words are read, a word stands at most `repeats` times (then a hole keeps its place), and the
-    whole stays near `size` bytes: so no text, whatever it is, can be refused by either index.
+    At most `words` words are read, a word stands at most `repeats` times (then a hole keeps its place), and
+    the whole stays near `size` bytes: so no text, whatever it is, can be refused by either index.
     """
     run: list[str] = []
     wholes: dict[str, None] = {}
@@ -100,11 +106,12 @@ def terms(text: str, *, words: int, repeats: int, size: int = DOCUMENT_BYTES) ->
         for part in token.parts:
             seen[part.surface] += 1
             run.append(part.surface if seen[part.surface] <= repeats else HOLE)
-            size -= len(part.surface) * 4 + 4 if seen[part.surface] == 1 else 4
+            # A surface and up to two stems are stored once each, a position each time.
+            size -= len(part.surface.encode()) * 3 + 8 if seen[part.surface] == 1 else 8
             stems.update(dict.fromkeys(part.stems))
         for whole in token.wholes:
             wholes[whole] = None
-            size -= len(whole) * 4
+            size -= len(whole.encode()) * 3
             stems.update(dict.fromkeys(stems_of(whole)))
         if len(run) >= words or size <= 0:
             break
@@ -123,12 +130,12 @@ def body_terms(text: str) -> str:
 
 
 def surface_of(raw: str) -> str:
-    """A word folded and without accents: `Œuvres` gives `oeuvres`; empty when nothing can be searched in it."""
+    """A word folded and without accents: `Œuvres` gives `oeuvres`; empty when nothing is left."""
     return _forms(raw[:256])[0]
 
 
 def stems_of(raw: str) -> tuple[str, ...]:
-    """The stems of a word, as written and as written without accents (annulée: annul, annule); none with digits."""
+    """The stems of a word, as it is and as if typed without accents; none for what has digits."""
     return _forms(raw[:256])[1]
 
 
@@ -139,7 +146,7 @@ def _forms(raw: str) -> tuple[str, tuple[str, ...]]:
     if not surface.isalpha():
         return surface, ()
     stem = _stemmer().stemWord
-    written, plain = _cut(_bare(stem(folded))), stem(surface)
+    written, plain = _cut(_bare(stem(folded))), _bare(stem(_PLAIN_EE.sub("ée", surface)))
     return surface, (written,) if written == plain else (written, plain)
 
 
@@ -186,53 +193,57 @@ def _part(text: str, start: int, end: int, *, is_elided: bool = False) -> Part:
 
 
 def _wholes(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    """A compound in one piece (rendezvous, ab12345); a reference already in one piece, cut in two (ab, 12345)."""
+    """A compound in one piece (rendezvous, ab12345); a reference in one piece, cut in two (ab, 12345)."""
     if len(parts) == 1:
         fused = _FUSED.fullmatch(parts[0].surface)
         return fused.groups() if fused else ()
     return (_cut("".join(part.surface for part in parts[:TERM_BYTES])),)
 
 
+def _spelt(text: str, match: re.Match[str]) -> tuple[Part, ...]:
+    return tuple(_part(text, *part.span()) for part in _PART.finditer(text, match.start(), match.end()))
+
+
 def _iban(text: str, match: re.Match[str]) -> Token:
-    parts = tuple(_part(text, *span.span()) for span in _PART.finditer(text, match.start(), match.end()))
-    return Token(match.start(), match.end(), parts, (_cut("".join(part.surface for part in parts)),))
+    parts = _spelt(text, match)
+    return Token(match.start(), match.end(), parts, (_cut("".join(part.surface for part in parts)),), "code")
+
+
+def _telephone(text: str, match: re.Match[str]) -> Token:
+    """A French number, as dialled at home: +33 6 12… and 06.12… are 0612…"""
+    digits = _digits(match[0].replace("(0)", ""))
+    return Token(match.start(), match.end(), _spelt(text, match), ("0" + digits[-9:],), "code")
 
 
 def _number(text: str, match: re.Match[str]) -> Token:
-    """Digits in groups: an amount (1 234,50 is 1234.5), a telephone number (+33 6… is 06…), or simply long."""
-    raw = unicodedata.normalize("NFKC", match[0])
-    parts = tuple(_part(text, *span.span()) for span in _PART.finditer(text, match.start(), match.end()))
+    """Digits in groups: an amount (1 234,50 is 1234.5), a number from abroad (without +), or simply long."""
+    raw, parts = match[0], _spelt(text, match)
     if amount := _amount(raw):
-        return Token(match.start(), match.end(), parts, (amount,), is_exact=True)
-    digits = "".join(c for c in raw.replace("(0)", "") if c.isdigit())
-    if telephone := _telephone(raw, digits):
-        return Token(match.start(), match.end(), parts, (telephone,), is_exact=True)
+        return Token(match.start(), match.end(), parts, (amount,), "amount")
+    digits = _digits(raw)
+    if raw.startswith("+") or (raw.startswith("00") and 10 <= len(digits) <= 17):
+        return Token(match.start(), match.end(), parts, (_cut(digits.removeprefix("00")),), "code")
     wholes = (_cut(digits),) if len(parts) > 1 else ()
-    return Token(match.start(), match.end(), parts, wholes, is_spaced=" " in raw)
+    is_spaced = match["gap"] in {" ", "\u00a0", "\u202f"}
+    return Token(match.start(), match.end(), parts, wholes, "groups" if is_spaced else "word")
+
+
+_MAKERS = {"telephone": _telephone, "iban": _iban, "number": _number}
+
+
+def _digits(raw: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", raw) if c.isdigit())
 
 
 def _amount(raw: str) -> str:
-    """The amount in its plainest writing, or nothing when this is no amount: `12,50` and `12.5` give `12.5`."""
-    euros, comma, cents = raw.partition(",")
+    """The amount in its plainest writing (12,50 gives 12.5), or nothing when this is no amount."""
+    units, comma, cents = raw.partition(",")
     if not comma:
-        euros, comma, cents = raw.partition(".")
-        if not (euros.isdigit() and cents.isdigit() and len(cents) <= 2):
+        units, _, cents = raw.partition(".")
+        if not (units.isdigit() and cents.isdigit() and len(cents) <= 2):
             return ""
-    units = "".join(c for c in euros if c.isdigit())
-    cents = cents.rstrip("0")
+    units, cents = _digits(units), _digits(cents).rstrip("0")
     return _cut(f"{units}.{cents}" if cents else units)
-
-
-def _telephone(raw: str, digits: str) -> str:
-    """The number as dialled at home (0612345678) or with its country (22997123456), or nothing."""
-    if raw.startswith("+33") or (digits.startswith("0033") and len(digits) == 13):
-        national = digits[2:] if raw.startswith("+") else digits[4:]
-        return "0" + national.removeprefix("0")
-    if raw.startswith("+"):
-        return digits if 8 <= len(digits) <= 15 else ""
-    if digits.startswith("00") and 10 <= len(digits) <= 17:
-        return digits[2:]
-    return digits if len(digits) == 10 and digits.startswith("0") else ""
 
 
 _local = threading.local()

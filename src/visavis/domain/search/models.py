@@ -18,8 +18,8 @@ class SearchDocument(models.Model):
 
     `brand_id` and `conversation_number` are plain integers: search lies below the areas they belong to.
     `position` puts the documents in the order of (at, kind, object): milliseconds since 1970, then twenty-one
-    bits that tell apart what came within the same one. SQLite's full-text index needs a single integer to walk
-    the newest first; PostgreSQL walks the same one.
+    bits that tell apart what came within the same one. SQLite's full-text index needs a single integer to
+    walk the newest first; PostgreSQL walks the same one.
     """
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -38,7 +38,8 @@ class SearchDocument(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "object_id"], name="search_document_once"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["person", "conversation", "message"]), name="search_document_kind"
+                condition=models.Q(kind__in=["person", "conversation", "message"]),
+                name="search_document_kind",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["kind", "-position"], name="search_document_newest")]

@@ -1,0 +1,70 @@
+"""What others ask of search: who answers a question, newest first, and where the words stand in a text."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from .engines import fts5_match, tsquery
+from .highlighting import excerpt, highlight
+from .language import question
+from .models import SearchDocument
+
+__all__ = ["Hit", "excerpt", "highlight", "matching"]
+
+MOST_HITS = 200
+_FARTHEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One person, conversation or message found; `position` is what the next page gives as `before`."""
+
+    kind: str
+    object_id: int
+    brand_id: int
+    conversation_number: int | None
+    at: datetime
+    position: int
+
+
+def matching(
+    query_text: str,
+    *,
+    brand_ids: Collection[int],
+    kinds: Collection[str],
+    before: int | None = None,
+    limit: int = 50,
+    last_is_beginning: bool = False,
+) -> list[Hit]:
+    """What answers `query_text` in these brands, newest first, at most `limit`, older than position `before`.
+
+    One query, or none when there is nothing to look for or nowhere to look. Any text is accepted.
+    """
+    asked = question(query_text, last_is_beginning=last_is_beginning)
+    if not (asked and brand_ids and kinds):
+        return []
+    edge = _FARTHEST if before is None else max(-_FARTHEST, min(_FARTHEST, before))
+    limit = max(0, min(limit, MOST_HITS))
+    if connection.vendor == "sqlite":
+        where = fts5_match(asked, kinds=sorted(set(kinds)), brand_ids=brand_ids)
+        found = SearchDocument.objects.raw(_SQLITE, [where, edge, limit])
+    else:
+        found = SearchDocument.objects.raw(
+            _POSTGRESQL, [tsquery(asked), list(set(kinds)), list(set(brand_ids)), edge, limit]
+        )
+    return [Hit(d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position) for d in found]
+
+
+_COLUMNS = "d.id, d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position"
+# CROSS JOIN keeps the order of the tables: walk the index from the newest, look up the few that answer.
+_SQLITE = f"""
+    SELECT {_COLUMNS} FROM domain_search_index f CROSS JOIN domain_searchdocument d ON d.position = f.rowid
+    WHERE f.domain_search_index MATCH %s AND f.rowid < %s ORDER BY f.rowid DESC LIMIT %s
+"""  # noqa: S608 -- constants only
+_POSTGRESQL = f"""
+    SELECT {_COLUMNS} FROM domain_searchdocument d
+    WHERE d.vector @@ %s::tsquery AND d.kind = ANY(%s) AND d.brand_id = ANY(%s) AND d.position < %s
+    ORDER BY d.position DESC LIMIT %s
+"""  # noqa: S608 -- constants only
