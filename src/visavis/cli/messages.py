@@ -29,7 +29,7 @@ WIDE_SPACE = "\u00a0"
 
 # What is not prose inside a sentence: tags, entities, addresses and placeholders.
 NOT_PROSE = re.compile(r"<[^<>]*>|&#?\w+;|https?://\S+|mailto:\S+")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|(?<!\{)\{(\w+)\}(?!\})")
+PLACEHOLDER = re.compile(r"%%?\((\w+)\)[a-z]|(?<!\{)\{(\w+)\}(?!\})")
 
 TYPOGRAPHY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<![{NARROW_SPACE};!?…])[;!?](?!\w)"), "U+202F is missing before ; ! or ?"),
@@ -153,7 +153,7 @@ def placeholders(text: str) -> set[str]:
 
 def typography_faults(text: str) -> list[str]:
     """What a French typesetter would mark in that sentence; tags, addresses and placeholders aside."""
-    prose = NOT_PROSE.sub("", text)
+    prose = PLACEHOLDER.sub("0", NOT_PROSE.sub("", text))
     return [what for pattern, what in TYPOGRAPHY if pattern.search(prose)]
 
 
