@@ -4,7 +4,7 @@ Identifiers do not follow commits on PostgreSQL: a reader by `id` skips what com
 appended without a position, and numbered here, in batches, in `id` order among what is committed.
 """
 
-from django.db import connection, transaction
+from django.db import connection
 
 from .record import upkeep
 
@@ -43,6 +43,6 @@ def number_all() -> int:
 
 def has_unnumbered() -> bool:
     """True when a committed entry waits for its position (one indexed read, no write lock)."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # no transaction: on SQLite ours begin by taking the write lock
         cursor.execute("SELECT 1 FROM domain_entry WHERE position IS NULL LIMIT 1")
         return cursor.fetchone() is not None

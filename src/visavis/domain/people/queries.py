@@ -15,7 +15,7 @@ def zone_of_adviser(adviser: Adviser) -> str:
 
 
 def initials(name: str) -> str:
-    """Return the one or two capitals by which a face stands for a name: « Odile Perrin » gives OP, nothing gives ?."""
+    """Return the capitals by which a face stands for a name: « Odile Perrin » gives OP, nothing gives ?."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
     words = [word for word in words if word not in {"M.", "Mme", "Dr"}] or words
     if not words:
@@ -86,7 +86,7 @@ def advisers_of_brands(brand_ids: frozenset[int]) -> list[Adviser]:
 
 
 def people_who_can(*, brand_id: int, skill_ids: frozenset[int] = frozenset()) -> list[Adviser]:
-    """Return the active people of the brand's teams who hold all of the skills, by name; one query and one a skill."""
+    """Return the active people of the brand's teams who hold all of the skills, by name; one query."""
     people = Adviser.objects.filter(is_active=True, team__brands=brand_id)
     for skill_id in sorted(skill_ids):
         people = people.filter(skills__skill=skill_id)

@@ -1,15 +1,14 @@
 """The one analyser: French text in, the terms both full-text indexes store out.
 
 A text becomes *tokens* (a word, a compound, a number), a token becomes *parts* (what is read one after the
-other) and *wholes* (the same, written in one piece). A part has a surface (folded, without accents) and stems.
+other) and *wholes* (the same, in one piece). A part has a surface (folded, without accents) and stems.
 docs/algorithms/search.md tells the choices; nothing here knows a database.
 """
 
 import re
 import threading
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -46,7 +45,7 @@ _NUMBER = (
 )
 _TOKEN = re.compile(
     rf"(?P<telephone>{_TELEPHONE})|(?P<iban>{_IBAN})|(?P<number>{_NUMBER})"
-    rf"|(?P<words>{_WORD}(?:{_JOINT}{_WORD}){{0,31}}+)"
+    rf"|(?P<plain>{_WORD})(?!{_JOINT}[^\W_])|(?P<words>{_WORD}(?:{_JOINT}{_WORD}){{0,31}}+)"
 )
 _PART = re.compile(_WORD)
 _ELISION = re.compile(rf"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjmtscn])(?=[{_APOSTROPHES}])", re.IGNORECASE)
@@ -86,10 +85,13 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, in order; linear in its length whatever it contains."""
     for match in _TOKEN.finditer(text):
-        if match.lastgroup == "words":
-            yield from _words(text, match.start(), match.end())
-        else:
-            yield _MAKERS[str(match.lastgroup)](text, match)
+        yield from _read(text, match)
+
+
+def _read(text: str, match: re.Match[str]) -> Iterable[Token]:
+    if match.lastgroup in {"plain", "words"}:
+        return _words(text, match.start(), match.end())
+    return (_MAKERS[str(match.lastgroup)](text, match),)
 
 
 def terms(text: str, *, words: int, repeats: int, size: int = DOCUMENT_BYTES) -> str:
@@ -101,22 +103,40 @@ def terms(text: str, *, words: int, repeats: int, size: int = DOCUMENT_BYTES) ->
     run: list[str] = []
     wholes: dict[str, None] = {}
     stems: dict[str, None] = {}
-    seen: Counter[str] = Counter()
-    for token in tokens(text):
-        for part in token.parts:
-            seen[part.surface] += 1
-            run.append(part.surface if seen[part.surface] <= repeats else HOLE)
+    seen: dict[str, int] = {}
+    for match in _TOKEN.finditer(text):
+        pieces, in_one = _plain(match[0][:256]) if match.lastgroup == "plain" else _pieces(_read(text, match))
+        for surface, its_stems in pieces:
+            count = seen[surface] = seen.get(surface, 0) + 1
+            run.append(surface if count <= repeats else HOLE)
             # A surface and up to two stems are stored once each, a position each time.
-            size -= len(part.surface.encode()) * 3 + 8 if seen[part.surface] == 1 else 8
-            stems.update(dict.fromkeys(part.stems))
-        for whole in token.wholes:
+            size -= 8 if count > 1 else 8 + 3 * len(surface if surface.isascii() else surface.encode())
+            for stem in its_stems:
+                stems[stem] = None
+        for whole in in_one:
             wholes[whole] = None
-            size -= len(whole.encode()) * 3
+            size -= 3 * len(whole.encode())
             stems.update(dict.fromkeys(stems_of(whole)))
         if len(run) >= words or size <= 0:
             break
     apart = [piece for whole in wholes for piece in (HOLE, whole)]
-    return " ".join([*run[:words], *apart, *(STEM_MARK + stem for stem in stems)])
+    return " ".join([*run[:words], *apart, *[STEM_MARK + stem for stem in stems]])
+
+
+Pieces = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]
+
+
+def _pieces(found: Iterable[Token]) -> Pieces:
+    """Surfaces with their stems, and wholes, of the tokens: what is indexed of them."""
+    found = tuple(found)
+    said = ((part.surface, part.stems) for token in found for part in token.parts if part.surface)
+    return tuple(said), tuple(whole for token in found for whole in token.wholes)
+
+
+@lru_cache(maxsize=2**15)
+def _plain(raw: str) -> Pieces:
+    """The same for a word alone: nine tokens in ten, so that it is worth remembering."""
+    return _pieces(_words(raw, 0, len(raw)))
 
 
 def title_terms(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Upkeep of what can be found, called inside the transaction that writes the person, conversation or message."""
+"""Upkeep of what can be found, called in the transaction that writes the person, conversation or message."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def position_of(row: Findable) -> int:
 
 
 def _free_positions(rows: list[Findable]) -> list[int]:
-    """The position of each row, moved by a hair where another stands (numbers 524,288 apart, same instant)."""
+    """The position of each row, moved a hair where another stands (same instant, numbers 524,288 apart)."""
     wanted = [position_of(row) for row in rows]
     owners = _owners(wanted)
     for index, row in enumerate(rows):

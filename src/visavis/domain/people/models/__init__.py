@@ -3,11 +3,13 @@
 from .advisers import Adviser, AdviserSkill, Invitation, Role
 from .customers import ContractFact, Customer, CustomerMerge, Identity, IdentityKind, SelfStatement
 from .houses import Brand, PriceClass, Site, Skill, Team
+from .tokens import BrandToken
 
 __all__ = [
     "Adviser",
     "AdviserSkill",
     "Brand",
+    "BrandToken",
     "ContractFact",
     "Customer",
     "CustomerMerge",

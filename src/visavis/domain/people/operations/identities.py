@@ -143,7 +143,8 @@ def _refuse_when_another_has_it(customer: Customer, kind: str, value: str) -> No
         raise Refused(
             "identity_of_another",
             _(
-                "Another customer of this brand is already known by it. If it is the same person, merge the two."
+                "Another customer of this brand is already known by it."
+                " If it is the same person, merge the two."
             ),
         )
 

@@ -1,0 +1,107 @@
+"""Who may get which conversation: an adviser by their brands, a customer by the pass they hold."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from visavis.domain.errors import NotFound
+from visavis.domain.people.access import Rights
+
+from .models import Attachment, Conversation, Message, Pass
+from .models.around import PassKind
+from .operations.passes import digest
+
+
+def conversations_of(rights: Rights) -> QuerySet[Conversation]:
+    """Conversations that this account may see: those of its brands, none for who treats no contents."""
+    if not rights.treats_contents:
+        return Conversation.objects.none()
+    return Conversation.objects.of_brands(rights.brand_ids)
+
+
+def conversation_for(rights: Rights, number: int) -> Conversation:
+    """Return the conversation with its brand, customer and adviser; one query. NotFound otherwise."""
+    found = (
+        conversations_of(rights)
+        .select_related("brand", "customer", "adviser", "team", "merged_into")
+        .filter(pk=number)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def message_for(rights: Rights, message_id: int) -> Message:
+    """Return a message of a conversation that this account may see; one query. NotFound otherwise."""
+    found = (
+        Message.objects.filter(pk=message_id, conversation__in=conversations_of(rights))
+        .select_related("conversation")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def attachment_for(rights: Rights, attachment_id: int) -> Attachment:
+    """Return a file of a conversation that this account may see, or that it gave itself; one query."""
+    readable = Attachment.objects.filter(message__conversation__in=conversations_of(rights))
+    own = Attachment.objects.filter(message__isnull=True, given_by_id=rights.adviser_id)
+    found = (readable | own).select_related("file").filter(pk=attachment_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_attachments(rights: Rights, ids: list[int]) -> QuerySet[Attachment]:
+    """Files that this account gave and that no message took yet."""
+    return Attachment.objects.filter(pk__in=ids, given_by_id=rights.adviser_id, message__isnull=True)
+
+
+def pass_for(kind: PassKind | str, token: str) -> Pass:
+    """Return the valid pass with this token, with its brand and conversation; one query. NotFound otherwise."""
+    found = (
+        Pass.objects.select_related("brand", "conversation", "conversation__customer", "conversation__adviser")
+        .filter(kind=kind, token_sha256=digest(token), revoked_at__isnull=True, expires_at__gt=timezone.now())
+        .first()
+    )
+    if found is None or not found.brand.is_active:
+        raise NotFound
+    return found
+
+
+def pass_for_ticket(token: str) -> Pass:
+    """Return the pass of a one-minute ticket and end it: it opens one stream. NotFound otherwise."""
+    found = pass_for(PassKind.TICKET, token)
+    ended = Pass.objects.filter(pk=found.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    if not ended:
+        raise NotFound
+    return found
+
+
+def conversation_of_pass(held: Pass) -> Conversation:
+    """Return the conversation that the holder may see: the one it was merged into, if it was. NotFound when none."""
+    conversation = held.conversation
+    if conversation is None:
+        raise NotFound
+    while conversation.merged_into is not None:
+        conversation = conversation.merged_into
+    return conversation
+
+
+def attachments_given_with(held: Pass, ids: list[int]) -> QuerySet[Attachment]:
+    """Files that the holder of the pass gave and that no message took yet."""
+    return Attachment.objects.filter(pk__in=ids, given_with=held, message__isnull=True)
+
+
+def attachment_of_pass(held: Pass, attachment_id: int) -> Attachment:
+    """Return a file of the holder's conversation (what they sent, or what left to them); one query."""
+    seen = Attachment.objects.filter(
+        message__conversation=conversation_of_pass(held),
+        message__left_at__isnull=False,
+        message__withdrawn_at__isnull=True,
+    ).exclude(message__direction="note")
+    found = seen.select_related("file").filter(pk=attachment_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,185 @@
+"""What can happen to a conversation."""
+
+from dataclasses import dataclass
+
+from visavis.domain.journal.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationOpened(Fact, verb="conversation.opened"):
+    """A customer began a request."""
+
+    customer_id: int
+    channel: str
+    is_live: bool
+    skill_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Fact, verb="message.received"):
+    """A customer wrote; `state` is the conversation's afterwards."""
+
+    message_id: int
+    channel: str
+    state: str
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAsked(Fact, verb="conversation.person_asked"):
+    """The customer asked for a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyWritten(Fact, verb="reply.written"):
+    """An adviser wrote a reply that leaves in a few seconds."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyLeft(Fact, verb="reply.left"):
+    """A reply left: the customer can read it. `waited_seconds`: how long they had been waiting, if they were."""
+
+    message_id: int
+    channel: str
+    state: str
+    waited_seconds: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyWithdrawn(Fact, verb="reply.withdrawn"):
+    """A reply was taken back before it left."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageCorrected(Fact, verb="message.corrected"):
+    """A line that had left was corrected; its former wording is kept."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(Fact, verb="note.added"):
+    """Someone left an internal note."""
+
+    message_id: int
+    mentioned_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationResolved(Fact, verb="conversation.resolved"):
+    """The request is resolved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationReopened(Fact, verb="conversation.reopened"):
+    """One of us opened it again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSnoozed(Fact, verb="conversation.snoozed"):
+    """It sleeps until an instant."""
+
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationWoken(Fact, verb="conversation.woken"):
+    """It woke: its hour came, or someone wanted it back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationAssigned(Fact, verb="conversation.assigned"):
+    """It is on someone's desk (`adviser_id`), or on nobody's; `by_id` is who decided, None when routing did."""
+
+    by_id: int | None
+    former_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationTransferred(Fact, verb="conversation.transferred"):
+    """An adviser passed it on, with its context, to a colleague or to a team."""
+
+    to_adviser_id: int | None
+    to_team_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationsMerged(Fact, verb="conversation.merged"):
+    """Another conversation (`absorbed_id`) goes on in this one."""
+
+    absorbed_id: int
+    message_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Fact, verb="conversation.unmerged"):
+    """The absorbed conversation is on its own again."""
+
+    absorbed_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSplit(Fact, verb="conversation.split"):
+    """Some messages left for a conversation of their own (`new_id`)."""
+
+    new_id: int
+    message_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationsLinked(Fact, verb="conversation.linked"):
+    """Two conversations speak of the same thing."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationUnlinked(Fact, verb="conversation.unlinked"):
+    """They do not."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagsChanged(Fact, verb="conversation.tags_changed"):
+    """Its tags are now these."""
+
+    tag_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectChanged(Fact, verb="conversation.subject_changed"):
+    """Its subject was worded again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextNoted(Fact, verb="conversation.context_noted"):
+    """The summary, the headline or what was already explained changed."""
+
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsChanged(Fact, verb="conversation.steps_changed"):
+    """The steps that the customer sees changed."""
+
+    done: int
+    expected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkMade(Fact, verb="link.made"):
+    """A link to the customer's page was made."""
+
+    pass_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRevoked(Fact, verb="link.revoked"):
+    """A link, with all that came from it, opens nothing any more."""
+
+    pass_id: int

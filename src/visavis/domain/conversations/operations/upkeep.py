@@ -1,0 +1,72 @@
+"""What is written without being a fact of the business: drafts, marks, who looks and types."""
+
+from django.utils import timezone
+
+from visavis.domain.conversations.models import Conversation, Direction, Draft, Looking, Mention, ReadMark
+from visavis.domain.journal.record import upkeep
+from visavis.domain.people.models import Adviser
+
+
+@upkeep
+def save_draft(conversation: Conversation, *, by: Adviser, text: str, direction: str = Direction.OUT) -> None:
+    """What is being written is kept; an empty text forgets it."""
+    if not text.strip():
+        Draft.objects.filter(conversation=conversation, adviser=by, direction=direction).delete()
+        return
+    Draft.objects.update_or_create(
+        conversation=conversation,
+        adviser=by,
+        direction=direction,
+        defaults={"text": text, "saved_at": timezone.now()},
+    )
+
+
+@upkeep
+def discard_draft(conversation: Conversation, *, by: Adviser, direction: str = Direction.OUT) -> None:
+    """The draft is forgotten: it was sent."""
+    Draft.objects.filter(conversation=conversation, adviser=by, direction=direction).delete()
+
+
+@upkeep
+def look_at(conversation: Conversation, *, by: Adviser, is_typing: bool = False) -> None:
+    """`by` has the conversation on screen, and types in it or not."""
+    now = timezone.now()
+    Looking.objects.update_or_create(
+        conversation=conversation,
+        adviser=by,
+        defaults={"seen_at": now, "typing_at": now if is_typing else None},
+    )
+
+
+@upkeep
+def stop_looking(conversation: Conversation, *, by: Adviser) -> None:
+    """`by` looks at something else."""
+    Looking.objects.filter(conversation=conversation, adviser=by).delete()
+
+
+@upkeep
+def mark_read(conversation: Conversation, *, by: Adviser) -> None:
+    """Everything said so far is read by `by`, mentions included."""
+    last = conversation.messages.order_by("-pk").first()
+    ReadMark.objects.update_or_create(conversation=conversation, adviser=by, defaults={"message": last})
+    Mention.objects.filter(message__conversation=conversation, adviser=by, seen_at__isnull=True).update(
+        seen_at=timezone.now()
+    )
+
+
+@upkeep
+def mark_unread(conversation: Conversation, *, by: Adviser) -> None:
+    """It counts as new again for `by`."""
+    ReadMark.objects.filter(conversation=conversation, adviser=by).delete()
+
+
+@upkeep
+def customer_is_typing(conversation: Conversation) -> None:
+    """The customer types now."""
+    Conversation.objects.filter(pk=conversation.pk).update(customer_typing_at=timezone.now())
+
+
+@upkeep
+def customer_read(conversation: Conversation) -> None:
+    """The customer has read what had left."""
+    Conversation.objects.filter(pk=conversation.pk).update(customer_read_at=timezone.now())

@@ -1,0 +1,205 @@
+"""What others read of conversations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from visavis.domain.people.access import Rights
+from visavis.domain.people.models import Adviser
+
+from .access import conversations_of
+from .models import Conversation, ConversationLink, Draft, Explained, Looking, Mention, Message, Pass, ReadMark, Step, Tag
+from .models.around import PassKind
+
+PAGE = 50
+STILL_LOOKING = timedelta(seconds=45)
+STILL_TYPING = timedelta(seconds=6)
+TABS = ("mine", "their_turn", "team", "snoozed", "resolved", "mentions")
+
+
+def listed(rights: Rights, tab: str) -> QuerySet[Conversation]:
+    """Conversations of one tab of the desk: mine, their_turn, team, snoozed, resolved or mentions."""
+    seen = conversations_of(rights).live()
+    mine = seen.filter(adviser_id=rights.adviser_id)
+    tabs = {
+        "mine": mine.filter(state__in=["open", "reopened"], snoozed_until__isnull=True),
+        "their_turn": mine.filter(state="their_turn", snoozed_until__isnull=True),
+        "team": seen.ours().filter(Q(adviser__isnull=True) | ~Q(adviser_id=rights.adviser_id)),
+        "snoozed": mine.filter(snoozed_until__isnull=False),
+        "resolved": mine.filter(state="resolved"),
+        "mentions": seen.filter(
+            Exists(
+                Mention.objects.filter(
+                    message__conversation=OuterRef("pk"), adviser_id=rights.adviser_id, seen_at__isnull=True
+                )
+            )
+        ),
+    }
+    return tabs[tab if tab in tabs else "mine"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and the key of the next one (None: this is the last)."""
+
+    rows: list[Conversation]
+    after: str | None
+
+
+def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Page:
+    """One page of a tab, by keyset; one query. Ours: who waits longest against the promise first. Others: newest first.
+
+    Rows carry `is_unread` and `brand`, `customer`, `adviser`.
+    """
+    last_read = Message.objects.filter(
+        conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(rights.adviser_id)
+    )
+    rows = (
+        listed(rights, tab)
+        .select_related("brand", "customer", "adviser")
+        .annotate(is_unread=Exists(last_read))
+        .order_by("-last_message_at", "-pk")
+    )
+    if after:
+        at, number = after.rsplit("_", 1)
+        instant = datetime.fromisoformat(at)
+        rows = rows.filter(Q(last_message_at__lt=instant) | Q(last_message_at=instant, pk__lt=int(number)))
+    found = list(rows[: limit + 1])
+    more = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], f"{more.last_message_at.isoformat()}_{more.pk}" if more else None)
+
+
+def _last_read_id(adviser_id: int) -> Coalesce:
+    mark = ReadMark.objects.filter(conversation=OuterRef(OuterRef("pk")), adviser_id=adviser_id)
+    return Coalesce(Subquery(mark.values("message_id")[:1]), Value(0))
+
+
+def counts(rights: Rights) -> dict[str, int]:
+    """How many conversations stand in the tabs mine, their_turn and team; one query."""
+    mine = Q(adviser_id=rights.adviser_id)
+    awake = Q(snoozed_until__isnull=True)
+    ours = Q(state__in=["open", "reopened"])
+    return (
+        conversations_of(rights)
+        .live()
+        .exclude(state="resolved")
+        .aggregate(
+            mine=Count("pk", filter=mine & ours & awake),
+            their_turn=Count("pk", filter=mine & Q(state="their_turn") & awake),
+            team=Count("pk", filter=(Q(adviser__isnull=True) | ~mine) & ours & awake),
+        )
+    )
+
+
+def thread_messages(conversation: Conversation, *, before: int | None = None, limit: int = 200) -> list[Message]:
+    """Messages and notes of a conversation, oldest first, the last `limit` before `before`; three queries in all."""
+    rows = conversation.messages.filter(withdrawn_at__isnull=True).select_related("adviser")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.prefetch_related("attachments__file", "corrections").order_by("-written_at", "-pk")[:limit])[::-1]
+
+
+def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:
+    """What the customer may read, oldest first: what they wrote and what left to them, after message `after`.
+
+    A correction moves nothing: `corrected_at` says it, so a reader asks again from the start when it changes.
+    """
+    rows = (
+        conversation.messages.filter(left_at__isnull=False, withdrawn_at__isnull=True, pk__gt=after)
+        .exclude(direction="note")
+        .select_related("adviser", "adviser__team__site")
+        .prefetch_related("attachments__file")
+    )
+    return list(rows.order_by("left_at", "pk")[:limit])
+
+
+def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool]]:
+    """Colleagues who have it on screen now, each with whether they type; one query."""
+    now = timezone.now()
+    rows = Looking.objects.filter(conversation=conversation, seen_at__gt=now - STILL_LOOKING).exclude(adviser_id=but)
+    return [
+        (row.adviser, bool(row.typing_at and row.typing_at > now - STILL_TYPING))
+        for row in rows.select_related("adviser").order_by("adviser__displayed_name")
+    ]
+
+
+def customer_types(conversation: Conversation) -> bool:
+    """True when the customer typed within the last seconds; no query."""
+    typed = conversation.customer_typing_at
+    return bool(typed and typed > timezone.now() - STILL_TYPING)
+
+
+def someone_types(conversation: Conversation) -> bool:
+    """True when an adviser types to the customer now; one query."""
+    return Looking.objects.filter(
+        conversation=conversation, typing_at__gt=timezone.now() - STILL_TYPING
+    ).exists()
+
+
+def drafts_of(conversation: Conversation, adviser_id: int) -> dict[str, Draft]:
+    """Drafts of one adviser in a conversation, by direction; one query."""
+    return {draft.direction: draft for draft in Draft.objects.filter(conversation=conversation, adviser_id=adviser_id)}
+
+
+def others_drafts(conversation: Conversation, adviser_id: int) -> list[Draft]:
+    """Drafts that colleagues left in a conversation: shown, so that none is lost by a transfer; one query."""
+    return list(
+        Draft.objects.filter(conversation=conversation, direction="out")
+        .exclude(adviser_id=adviser_id)
+        .select_related("adviser")
+    )
+
+
+def explained_of(conversation: Conversation) -> list[Explained]:
+    """What the customer already explained, in any conversation still open with them; one query."""
+    return list(
+        Explained.objects.filter(conversation__customer_id=conversation.customer_id)
+        .exclude(conversation__state="resolved", conversation__resolved_at__lt=timezone.now() - timedelta(days=30))
+        .order_by("pk")
+    )
+
+
+def steps_of(conversation: Conversation) -> list[Step]:
+    """Steps that the customer sees, done ones first; one query."""
+    return list(conversation.steps.order_by(F("done_at").asc(nulls_last=True), "rank", "pk"))
+
+
+def tags_of(conversation: Conversation) -> list[Tag]:
+    """Tags, by name; one query."""
+    return list(conversation.tags.order_by("name"))
+
+
+def past_of(conversation: Conversation, *, limit: int = 6) -> tuple[list[Conversation], int]:
+    """The customer's other conversations, newest first, and how many there are; two queries."""
+    rows = (
+        Conversation.objects.live()
+        .filter(customer_id=conversation.customer_id)
+        .exclude(pk=conversation.pk)
+        .order_by("-opened_at")
+    )
+    return list(rows[:limit]), rows.count()
+
+
+def linked_to(conversation: Conversation) -> list[Conversation]:
+    """Conversations that speak of the same thing; one query."""
+    links = ConversationLink.objects.filter(Q(first=conversation) | Q(second=conversation))
+    numbers = {number for pair in links.values_list("first_id", "second_id") for number in pair}
+    return list(Conversation.objects.filter(pk__in=numbers - {conversation.pk}).order_by("-pk"))
+
+
+def links_given(conversation: Conversation) -> list[Pass]:
+    """Links to the customer's page that still open it, newest first; one query."""
+    return list(
+        conversation.passes.filter(
+            kind=PassKind.LINK, revoked_at__isnull=True, expires_at__gt=timezone.now()
+        ).order_by("-made_at")
+    )
+
+
+def asleep_until(now: datetime) -> Sequence[Conversation]:
+    """Conversations whose hour to wake has come; one query."""
+    return list(Conversation.objects.live().filter(snoozed_until__lte=now).order_by("pk")[:200])

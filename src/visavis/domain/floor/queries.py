@@ -1,0 +1,129 @@
+"""The floor as of now: who waits, who is there; no ranking, no duration per person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Max, Min, Q
+
+from visavis.domain.conversations.access import conversations_of
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.people.access import Rights
+from visavis.domain.people.models import Adviser, Brand
+from visavis.domain.presence.models import Presence
+from visavis.domain.presence.queries import SHOWN_TO_OTHERS
+
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """People who wait for one brand in one channel. `promised_seconds` is what the brand promises."""
+
+    brand: Brand
+    channel: str
+    is_live: bool
+    people: int
+    unassigned: int
+    oldest_since: datetime | None
+    late: int
+    due_soon: int
+    promised_seconds: int
+    used_share: float
+
+    @property
+    def is_on_time(self) -> bool:
+        """True when nobody waits beyond the promise, nor is about to."""
+        return self.late == 0 and self.due_soon == 0
+
+
+def queues(rights: Rights, channels: Iterable[tuple[str, bool]], *, now: datetime) -> list[Queue]:
+    """One row per brand of this account and channel (name, is_live), also when nobody waits; two queries."""
+    channels = list(channels)
+    brands = Brand.objects.filter(pk__in=rights.brand_ids, is_active=True).order_by("pk")
+    waiting = (
+        conversations_of(rights)
+        .ours()
+        .filter(waiting_since__isnull=False)
+        .values("brand_id", "channel")
+        .annotate(
+            people=Count("pk"),
+            unassigned=Count("pk", filter=Q(adviser__isnull=True)),
+            oldest=Min("waiting_since"),
+            late=Count("pk", filter=Q(answer_due_at__lt=now)),
+            due_soon=Count("pk", filter=Q(answer_due_at__gte=now, answer_due_at__lt=now + SOON)),
+        )
+    )
+    found = {(row["brand_id"], row["channel"]): row for row in waiting}
+    return [_queue(brand, channel, found.get((brand.pk, channel[0]), {}), now) for brand in brands for channel in channels]
+
+
+def _queue(brand: Brand, channel: tuple[str, bool], row: Mapping[str, object], now: datetime) -> Queue:
+    name, is_live = channel
+    promised = brand.live_promise_seconds if is_live else brand.written_promise_seconds
+    oldest = row.get("oldest")
+    since = oldest if isinstance(oldest, datetime) else None
+    waited = (now - since).total_seconds() if since else 0.0
+    return Queue(
+        brand=brand,
+        channel=name,
+        is_live=is_live,
+        people=_number(row, "people"),
+        unassigned=_number(row, "unassigned"),
+        oldest_since=since,
+        late=_number(row, "late"),
+        due_soon=0 if is_live else _number(row, "due_soon"),
+        promised_seconds=promised,
+        used_share=min(1.0, waited / promised) if promised else 0.0,
+    )
+
+
+def _number(row: Mapping[str, object], name: str) -> int:
+    value = row.get(name, 0)
+    return value if isinstance(value, int) else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One colleague as others see them: state, and the channel of what they are on; never since when."""
+
+    adviser: Adviser
+    state: str
+    channel: str
+
+
+def people(rights: Rights) -> list[Person]:
+    """Colleagues of the brands of this account, by state then name, as others see them; three queries.
+
+    Who has an unanswered live conversation, or any conversation of ours on the desk, is "in_conversation".
+    """
+    advisers = (
+        Adviser.objects.filter(is_active=True, team__brands__in=rights.brand_ids, role__in=["adviser", "leader"])
+        .distinct()
+        .order_by("displayed_name", "pk")
+    )
+    states = {row.adviser_id: row for row in Presence.objects.filter(adviser__in=advisers)}
+    busy = dict(
+        conversations_of(rights)
+        .ours()
+        .filter(adviser__isnull=False, waiting_since__isnull=False)
+        .values_list("adviser_id")
+        .annotate(channel=Max("channel"))
+        .values_list("adviser_id", "channel")
+    )
+    return [_person(adviser, states.get(adviser.pk), busy.get(adviser.pk, "")) for adviser in advisers]
+
+
+def _person(adviser: Adviser, presence: Presence | None, channel: str) -> Person:
+    if presence is None or presence.vanished_at is not None:
+        return Person(adviser=adviser, state="away", channel="")
+    state = SHOWN_TO_OTHERS.get(presence.state, presence.state)
+    if state == "available" and channel:
+        return Person(adviser=adviser, state="in_conversation", channel=channel)
+    return Person(adviser=adviser, state=state, channel="")
+
+
+def waiting_people(rights: Rights, *, limit: int = 100) -> list[Conversation]:
+    """Conversations in which someone waits, the longest wait first, with brand, customer and adviser; one query."""
+    rows = conversations_of(rights).ours().filter(waiting_since__isnull=False)
+    return list(rows.select_related("brand", "customer", "adviser").order_by(F("waiting_since"), "pk")[:limit])

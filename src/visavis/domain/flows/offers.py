@@ -1,0 +1,95 @@
+"""The routing decides, and what it decided is put on the desks, with its reasons."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.conversations.operations import assign_conversation
+from visavis.domain.crash_points import here
+from visavis.domain.dispatch.load import load_of
+from visavis.domain.dispatch.models import Offer, PolicyVersion
+from visavis.domain.dispatch.operations import offer_conversation, publish_policy
+from visavis.domain.dispatch.queries import ruling_policy
+from visavis.domain.dispatch.snapshot import picture_of_now, waiting
+from visavis.domain.journal.record import flow
+from visavis.domain.people.models import Adviser
+from visavis.domain.presence.models import Presence, PresenceState
+from visavis.domain.presence.queries import SILENT_AFTER
+from visavis.engine.routing import Decision, Policy, Snapshot, decide, explain, picture, seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One decision of the routing over the whole picture."""
+
+    version: PolicyVersion
+    policy: Policy
+    snapshot: Snapshot
+    now: datetime
+
+
+def dispatch_waiting(now: datetime) -> int:
+    """Offer what can be offered at `now`; returns how many conversations found a desk."""
+    conversations = waiting()
+    if not conversations:
+        return 0
+    version = ruling_policy() or publish_policy(Policy().to_dict(), by=None)
+    snapshot = picture_of_now(now, conversations)
+    if not snapshot.desks:
+        return 0
+    this = Round(version=version, policy=Policy.from_dict(version.values), snapshot=snapshot, now=now)
+    decisions = decide(snapshot, this.policy, seconds(now))
+    return sum(_offer(decision, this) is not None for decision in decisions)
+
+
+@flow
+def _offer(decision: Decision, this: Round) -> Offer | None:
+    """Put one conversation on one desk, if the world is still as in the picture; None otherwise."""
+    conversation = _still_waiting(decision.contact_id)
+    adviser = _still_there(decision.adviser_id, conversation, this)
+    if conversation is None or adviser is None:
+        return None
+    at = seconds(this.now)
+    explanation = explain(this.snapshot, this.policy, at, decision)
+    here("offer.decided")
+    offer = offer_conversation(
+        conversation,
+        to=adviser,
+        policy=this.version,
+        explanation=asdict(explanation),
+        picture=picture(this.snapshot, this.policy, at, decision),
+        score=decision.score,
+        runner_up_id=decision.runner_up_id,
+        at=this.now,
+    )
+    assign_conversation(conversation, to=adviser)
+    here("offer.made")
+    return offer
+
+
+def _still_waiting(number: int) -> Conversation | None:
+    return (
+        Conversation.objects.ours()
+        .unassigned()
+        .select_for_update(no_key=True)
+        .filter(pk=number, waiting_since__isnull=False)
+        .first()
+    )
+
+
+def _still_there(adviser_id: int, conversation: Conversation | None, this: Round) -> Adviser | None:
+    """Return the adviser, their presence locked, if they are available, heard, rested and have room."""
+    presence = (
+        Presence.objects.select_for_update(no_key=True)
+        .filter(adviser_id=adviser_id, state=PresenceState.AVAILABLE, vanished_at__isnull=True)
+        .filter(heard_at__gt=this.now - SILENT_AFTER)
+        .first()
+    )
+    if presence is None or conversation is None:
+        return None
+    rested = presence.last_contact_at is None or (
+        this.now - presence.last_contact_at >= timedelta(seconds=this.policy.rest_seconds)
+    )
+    adviser = Adviser.objects.select_related("team").get(pk=adviser_id)
+    has_room = load_of(adviser_id) + conversation.effort <= adviser.capacity
+    return adviser if rested and has_room and adviser.is_active else None

@@ -1,0 +1,200 @@
+"""How the facts of a thread are told, in the reader's language; stored as numbers, told when read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.journal.models import Entry
+from visavis.domain.journal.queries import conversation_entries
+from visavis.domain.people.models import Adviser, Team
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One line of fact: when, an icon, a whole sentence."""
+
+    at: datetime
+    icon: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Names of those whom the facts know by number."""
+
+    advisers: Mapping[int, str]
+    teams: Mapping[int, str]
+    reader_id: int
+
+    def who(self, adviser_id: object) -> str:
+        """Return a name, « Vous » to the person themself, or « someone » when they are forgotten."""
+        if adviser_id == self.reader_id:
+            return _("You")
+        return self.advisers.get(adviser_id, _("Someone")) if isinstance(adviser_id, int) else _("Someone")
+
+    def team(self, team_id: object) -> str:
+        """Return the name of a team."""
+        return self.teams.get(team_id, _("another team")) if isinstance(team_id, int) else _("another team")
+
+
+Teller = Callable[[Entry, Names], tuple[str, str]]
+
+
+def _opened(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — one shape for all tellers
+    return "inbox", _("The request is opened.")
+
+
+def _person_asked(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "user-round", _("The customer asks for a person.")
+
+
+def _offered(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.adviser_id == names.reader_id:
+        return "user-round-check", _("The conversation is entrusted to you.")
+    return "user-round-check", _("The conversation is entrusted to %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _assigned(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.facts.get("by_id") is None or entry.adviser_id is None:
+        return "", ""  # the routing's own line says it, or the one that says why it left
+    if entry.adviser_id == entry.facts["by_id"]:
+        if entry.adviser_id == names.reader_id:
+            return "user-round-check", _("You take the conversation.")
+        return "user-round-check", _("%(name)s takes the conversation.") % {"name": names.who(entry.adviser_id)}
+    values = {"by": names.who(entry.facts["by_id"]), "name": names.who(entry.adviser_id)}
+    return "user-round-check", _("%(by)s → %(name)s: the conversation is entrusted.") % values
+
+
+def _refused(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — the person is not named (charter)
+    return "corner-up-right", _("The conversation goes to someone else.")
+
+
+def _returned(entry: Entry, names: Names) -> tuple[str, str]:
+    values = {"name": names.who(entry.facts.get("former_id"))}
+    return "undo-2", _("%(name)s is no longer there: the conversation waits for someone else.") % values
+
+
+def _transferred(entry: Entry, names: Names) -> tuple[str, str]:
+    by = names.who(entry.adviser_id)
+    if entry.facts.get("to_adviser_id"):
+        values = {"by": by, "to": names.who(entry.facts["to_adviser_id"])}
+        return "corner-up-right", _("Passed on with its context: %(by)s → %(to)s.") % values
+    values = {"by": by, "to": names.team(entry.facts.get("to_team_id"))}
+    return "corner-up-right", _("Passed on with its context: %(by)s → team %(to)s.") % values
+
+
+def _resolved(entry: Entry, names: Names) -> tuple[str, str]:
+    return "check", _("Resolved. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _reopened(entry: Entry, names: Names) -> tuple[str, str]:
+    return "rotate-ccw", _("Opened again. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _woken(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "bell", _("The conversation is awake again.")
+
+
+def _snoozed(entry: Entry, names: Names) -> tuple[str, str]:
+    return "moon", _("Put to sleep until a chosen hour. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _merged(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "merge", _("Conversation %(number)s goes on here.") % {"number": entry.facts.get("absorbed_id")}
+
+
+def _unmerged(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "split", _("Conversation %(number)s is on its own again.") % {"number": entry.facts.get("absorbed_id")}
+
+
+def _split(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "split", _("Some messages go on in conversation %(number)s.") % {"number": entry.facts.get("new_id")}
+
+
+def _linked(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "link", _("Linked to conversation %(number)s.") % {"number": entry.facts.get("other_id")}
+
+
+def _link_made(entry: Entry, names: Names) -> tuple[str, str]:
+    return "link", _("Link to the customer’s page given. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _link_revoked(entry: Entry, names: Names) -> tuple[str, str]:
+    return "unlink", _("Link to the customer’s page ended. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _promise_made(entry: Entry, names: Names) -> tuple[str, str]:
+    return "handshake", _("Promise recorded. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _promise_kept(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.facts.get("is_on_time"):
+        return "check", _("Promise kept. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+    return "check", _("Promise kept late. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _promise_missed(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "triangle-alert", _("The hour of a promise has passed.")
+
+
+def _promise_moved(entry: Entry, names: Names) -> tuple[str, str]:
+    return "calendar-clock", _("Promise moved, with a reason told to the customer. By: %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
+
+
+def _promise_entrusted(entry: Entry, names: Names) -> tuple[str, str]:
+    return "handshake", _("Promise entrusted to: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _uncertain(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+    return "triangle-alert", _("A reply may not have left. It is not sent again by itself: decide.")
+
+
+TELLERS: dict[str, Teller] = {
+    "conversation.opened": _opened,
+    "conversation.person_asked": _person_asked,
+    "conversation.offered": _offered,
+    "conversation.assigned": _assigned,
+    "offer.refused": _refused,
+    "conversation.returned": _returned,
+    "conversation.transferred": _transferred,
+    "conversation.resolved": _resolved,
+    "conversation.reopened": _reopened,
+    "conversation.woken": _woken,
+    "conversation.snoozed": _snoozed,
+    "conversation.merged": _merged,
+    "conversation.unmerged": _unmerged,
+    "conversation.split": _split,
+    "conversation.linked": _linked,
+    "link.made": _link_made,
+    "link.revoked": _link_revoked,
+    "promise.made": _promise_made,
+    "promise.kept": _promise_kept,
+    "promise.missed": _promise_missed,
+    "promise.moved": _promise_moved,
+    "promise.entrusted": _promise_entrusted,
+    "delivery.uncertain": _uncertain,
+}
+
+
+def facts_told(conversation: Conversation, *, reader_id: int) -> list[Told]:
+    """The facts of a conversation as lines, oldest first; three queries."""
+    entries = conversation_entries(conversation.pk, list(TELLERS))
+    names = _names(entries, reader_id)
+    told = ((entry, TELLERS[entry.verb](entry, names)) for entry in entries)
+    return [Told(at=entry.at, icon=icon, sentence=sentence) for entry, (icon, sentence) in told if sentence]
+
+
+def _names(entries: list[Entry], reader_id: int) -> Names:
+    keys = ("by_id", "former_id", "to_adviser_id")
+    advisers = {entry.adviser_id for entry in entries} | {entry.facts.get(key) for entry in entries for key in keys}
+    teams = {entry.facts.get("to_team_id") for entry in entries}
+    return Names(
+        advisers=dict(Adviser.objects.filter(pk__in=advisers - {None}).values_list("pk", "displayed_name")),
+        teams=dict(Team.objects.filter(pk__in=teams - {None}).values_list("pk", "name")),
+        reader_id=reader_id,
+    )
