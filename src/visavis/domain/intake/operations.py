@@ -18,7 +18,7 @@ from .models import BlockedSender, RateCount
 def take_turn(
     door: str, source: str, *, limit: int, window_seconds: int, at: datetime | None = None, cost: int = 1
 ) -> None:
-    """Count one turn of the source at the door; TooMany, with the seconds to wait, beyond `limit` in the window.
+    """Count one turn of the source at the door; TooMany, with the seconds to wait, beyond `limit`.
 
     `source` comes from sources.py, never an address. `cost` counts more than one: bytes, files.
     """

@@ -12,8 +12,8 @@ NOWHERE = "nowhere"
 def client_address(remote: str, forwarded_for: str = "") -> str:
     """Return the address of the client: that of the connection, or what our own proxies say of it.
 
-    Each trusted proxy appends the address it saw to X-Forwarded-For, so the client stands as many places from the
-    right as there are proxies; what stands further left was written by the client and proves nothing.
+    Each trusted proxy appends the address it saw to X-Forwarded-For, so the client stands as many places from
+    the right as there are proxies; what stands further left was written by the client and proves nothing.
     """
     if settings.TRUSTED_PROXIES <= 0:
         return remote
@@ -22,7 +22,7 @@ def client_address(remote: str, forwarded_for: str = "") -> str:
 
 
 def source_of_address(address: str) -> str:
-    """Return the source that stands for an address; an IPv6 one counts by its /64, which is one subscriber."""
+    """Return the source that stands for an address; in IPv6 the /64, which is one subscriber."""
     return _digest("address", _network(address))
 
 

@@ -11,8 +11,8 @@ from visavis.domain.errors import Refused
 from .identity_values import normal_phone
 from .models import PriceClass
 
-# Code de la consommation, L121-16: 081, 082 and 089 are surcharged; so may be 10xx, 3xxx and 118xxx, save
-# 30xx and 31xx, which are free. phonenumbers says "shared cost" of the first two and "premium rate" of the third.
+# Code de la consommation, L121-16: 081, 082 and 089 are surcharged (phonenumbers says "shared cost" of the
+# first two); so may be the short numbers 10xx, 3xxx and 118xxx, save 30xx and 31xx, which are free.
 PREMIUM_TYPES = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 FRENCH_SHORT = re.compile(r"(?P<free>3[01]\d\d)|10\d\d|3\d{3}|118\d{3}")
 
