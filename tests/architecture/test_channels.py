@@ -57,7 +57,7 @@ def test_a_channel_is_named_at_home_only() -> None:
         if not is_at_home(path, name) and (path.relative_to(PACKAGE).as_posix(), name) not in OTHER_IDEAS
     ]
 
-    assert strays == []
+    assert strays == [], "\n".join(strays)
 
 
 def test_every_channel_has_its_folder() -> None:

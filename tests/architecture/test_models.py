@@ -37,7 +37,7 @@ def relations() -> Iterator[tuple[str, type[models.Model], type[models.Model], m
 def test_tables_belong_to_a_known_area() -> None:
     unknown = {model.__name__ for model in our_models() if area_of(model) not in RANK}
 
-    assert unknown == set()
+    assert unknown == set(), ", ".join(sorted(unknown))
 
 
 def test_foreign_keys_point_down_the_order_of_areas() -> None:
@@ -47,7 +47,7 @@ def test_foreign_keys_point_down_the_order_of_areas() -> None:
         if area_of(model) != area_of(target) and RANK[area_of(target)] <= RANK[area_of(model)]
     ]
 
-    assert upwards == []
+    assert upwards == [], "\n".join(upwards)
 
 
 def test_relations_between_areas_have_no_way_back() -> None:
@@ -57,7 +57,7 @@ def test_relations_between_areas_have_no_way_back() -> None:
         if area_of(model) != area_of(target) and not getattr(field.remote_field, "hidden", False)
     ]
 
-    assert with_a_way_back == []
+    assert with_a_way_back == [], "\n".join(with_a_way_back)
 
 
 def test_no_table_overrides_save() -> None:
@@ -68,7 +68,7 @@ def test_no_table_overrides_save() -> None:
         if cls.__module__.startswith("visavis.") and {"save", "asave"} & set(vars(cls))
     }
 
-    assert overriding == set()
+    assert overriding == set(), ", ".join(sorted(overriding))
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ SAYS_NOTHING = {"manager", "helper", "helpers", "utils", "util", "common", "core
 SILENCED = re.compile(r"#\s*(noqa\b|type:\s*ignore|pragma:\s*no cover|fmt:\s*(off|skip)|ruff:|mypy:)")
 WITH_A_CODE_AND_A_REASON = re.compile(
     r"#\s*(noqa:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|type:\s*ignore\[[\w, -]+\]|pragma: no cover|ruff: noqa: [\w, ]+)"
-    r"\s*(--|#|—)\s*\w|#\s*fmt:"
+    r"\s*(--?|#|—)\s*\w|#\s*fmt:"
 )
 
 
@@ -40,7 +40,7 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 def test_every_file_says_what_it_is_for() -> None:
     silent = [where(path) for path in python_files() if not ast.get_docstring(tree(path))]
 
-    assert silent == []
+    assert silent == [], "\n".join(silent)
 
 
 def test_every_silenced_check_has_its_reason() -> None:
@@ -52,7 +52,7 @@ def test_every_silenced_check_has_its_reason() -> None:
         if path.parent.name != "architecture"
     ]
 
-    assert without == []
+    assert without == [], "\n".join(without)
 
 
 def test_names_say_something() -> None:
@@ -69,7 +69,7 @@ def test_names_say_something() -> None:
         )
     ]
 
-    assert empty == []
+    assert empty == [], "\n".join(empty)
 
 
 def test_there_are_no_signals() -> None:
@@ -82,7 +82,7 @@ def test_there_are_no_signals() -> None:
         and (node.module == "django.dispatch" or node.module.endswith("signals"))
     ]
 
-    assert connected == []
+    assert connected == [], "\n".join(connected)
 
 
 def test_rows_are_locked_without_their_keys() -> None:
@@ -95,7 +95,7 @@ def test_rows_are_locked_without_their_keys() -> None:
         and not any(word.arg == "no_key" and ast.unparse(word.value) == "True" for word in call.keywords)
     ]
 
-    assert plain == []
+    assert plain == [], "\n".join(plain)
 
 
 def test_migrations_are_named_and_import_nothing_of_ours() -> None:
@@ -110,7 +110,7 @@ def test_migrations_are_named_and_import_nothing_of_ours() -> None:
         if ".migrations" not in (node.module or "")
     ]
 
-    assert nameless + importing == []
+    assert nameless + importing == [], "\n".join(nameless + importing)
 
 
 def test_the_command_at_the_root_can_be_read_by_an_old_python() -> None:
@@ -129,7 +129,7 @@ def test_what_stands_beside_the_clone_is_named_in_one_place() -> None:
         where(path) for path in our_files() if is_text(path) and beside in text(path) and path not in allowed
     ]
 
-    assert naming == []
+    assert naming == [], "\n".join(naming)
 
 
 def test_locks_name_no_address() -> None:
@@ -138,7 +138,7 @@ def test_locks_name_no_address() -> None:
     addresses = [where(path) for path in locks if "://" in text(path)]
     addresses += ["package-lock.json"] if '"resolved"' in text(ROOT / "package-lock.json") else []
 
-    assert addresses == []
+    assert addresses == [], "\n".join(addresses)
 
 
 def is_text(path: Path) -> bool:

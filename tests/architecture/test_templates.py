@@ -48,4 +48,4 @@ def test_a_template_has_nothing_inline(path: Path) -> None:
         for match in pattern.finditer(markup)
     ]
 
-    assert found == []
+    assert found == [], "\n".join(found)

@@ -21,7 +21,7 @@ def test_every_table_is_in_the_glossary() -> None:
         if model.__module__.startswith("visavis.") and model.__name__ not in known
     }
 
-    assert missing == set()
+    assert missing == set(), ", ".join(sorted(missing))
 
 
 def test_every_name_of_the_glossary_is_in_the_code() -> None:
@@ -29,4 +29,4 @@ def test_every_name_of_the_glossary_is_in_the_code() -> None:
 
     absent = {name for name in NAME_IN_CODE.findall(text(GLOSSARY)) if not re.search(rf"\b{name}\b", code)}
 
-    assert absent == set()
+    assert absent == set(), ", ".join(sorted(absent))

@@ -23,11 +23,11 @@ INSTALL = "apt-get install postgresql"
 ROLE = "visavis"
 
 
-class NoPostgres(Exception):  # noqa: N818 -- a fact about this machine, told to a person
+class NoPostgres(Exception):
     """The server's programs are not on this machine."""
 
 
-class CannotRun(Exception):  # noqa: N818 -- it carries what the program said
+class CannotRun(Exception):
     """One of PostgreSQL's programs failed."""
 
 
