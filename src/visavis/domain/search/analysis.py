@@ -51,8 +51,10 @@ _PART = re.compile(_WORD)
 _ELISION = re.compile(rf"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjmtscn])(?=[{_APOSTROPHES}])", re.IGNORECASE)
 _TODAY = re.compile(rf"aujourd[{_APOSTROPHES}]hui", re.IGNORECASE)
 _FUSED = re.compile(r"([a-z]{1,5})(\d{3,})")
-# annulee, annulees: no French word ends so unless its accent was left out.
-_PLAIN_EE = re.compile(r"ees?$")
+# annulees, resilie: words that end so have most often lost their accent, and would have another stem.
+_WITHOUT_ACCENT = re.compile(r"(?<=i)es?$|ees?$")
+# perdus, finis: Snowball leaves their s.
+_PLURAL = re.compile(r"(?<=[a-z]{3}[iu])s$")
 _NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 
 
@@ -166,7 +168,10 @@ def _forms(raw: str) -> tuple[str, tuple[str, ...]]:
     if not surface.isalpha():
         return surface, ()
     stem = _stemmer().stemWord
-    written, plain = _cut(_bare(stem(folded))), _bare(stem(_PLAIN_EE.sub("ée", surface)))
+    written, plain = (
+        _cut(_bare(stem(folded))),
+        _bare(stem(_PLURAL.sub("", _WITHOUT_ACCENT.sub("é", surface)))),
+    )
     return surface, (written,) if written == plain else (written, plain)
 
 
@@ -195,8 +200,8 @@ def _words(text: str, start: int, end: int) -> Iterator[Token]:
     """A word or a compound; an elided article (l’, qu’) comes out on its own, marked."""
     while elision := _ELISION.match(text, start, end):
         part = _part(text, start, elision.end(), is_elided=True)
-        yield Token(start, elision.end(), (part,))
         start = elision.end() + 1
+        yield Token(part.start, part.end, (part,), _name(part, text[start:end]))
     if today := _TODAY.fullmatch(text, start, end):
         surface = "aujourdhui"
         yield Token(start, end, (Part(start, today.end(), surface, stems_of(surface)),))
@@ -210,6 +215,12 @@ def _words(text: str, start: int, end: int) -> Iterator[Token]:
 def _part(text: str, start: int, end: int, *, is_elided: bool = False) -> Part:
     raw = text[start:end]
     return Part(start, end, surface_of(raw), stems_of(raw), is_elided)
+
+
+def _name(article: Part, rest: str) -> tuple[str, ...]:
+    """N’Diaye and d’Angelo are also written Ndiaye and Dangelo."""
+    found = _PART.match(rest)
+    return (_cut(article.surface + surface_of(found[0])),) if found and rest[:1].isupper() else ()
 
 
 def _wholes(parts: tuple[Part, ...]) -> tuple[str, ...]:

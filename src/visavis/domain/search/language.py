@@ -77,8 +77,9 @@ def _words(text: str, *, is_typed: bool) -> Iterator[Clause]:
         is_last = index == len(found) - 1
         if token.parts[0].is_elided and not is_last:
             continue
-        if clause := _clause(token, is_beginning=follows == "*" or (is_typed and is_last and not follows)):
-            yield clause
+        if clause := _clause(token, is_beginning=follows == "*"):
+            is_begun = is_typed and is_last and not follows
+            yield tuple(dict.fromkeys([*clause, *_clause(token, is_beginning=True)])) if is_begun else clause
 
 
 def _quoted(text: str, *, is_typed: bool) -> Iterator[Clause]:
@@ -118,9 +119,11 @@ def _pieces(token: Token, surfaces: tuple[str, ...], *, is_beginning: bool) -> I
 
 
 def _one(surface: str, stems: tuple[str, ...], *, is_beginning: bool) -> list[Phrase]:
-    """A word by its stems; by itself when it has none (digits) or is only begun."""
-    marked = [Phrase((STEM_MARK + stem,)) for stem in stems]
-    return [*marked, _phrase((surface,), is_beginning=is_beginning)] if is_beginning or not stems else marked
+    """A word by its stems; by itself when it has none (digits) or is only a beginning."""
+    beginning = _phrase((surface,), is_beginning=is_beginning)
+    if beginning.is_beginning or not stems:
+        return [beginning]
+    return [Phrase((STEM_MARK + stem,)) for stem in stems]
 
 
 def _phrase(terms: tuple[str, ...], *, is_beginning: bool) -> Phrase:
