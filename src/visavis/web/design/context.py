@@ -1,0 +1,67 @@
+"""What every page is given: where one can go, and the address of its live stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from django.urls import Resolver404, resolve
+
+from visavis.web.navigation import NAVIGATION, Entry
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+STREAM = "/direct/flux"
+THEMES = frozenset({"clair", "sombre"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An entry of the navigation as this reader sees it now."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    is_current: bool
+    count: int | None = None
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Return what base.html reads; the navigation is worked out only by the pages that show it."""
+    return {
+        "navigation": partial(places, request, "bar"),
+        "account_places": partial(places, request, "account"),
+        "stream_url": STREAM,
+        "chosen_theme": theme if (theme := request.COOKIES.get("theme", "")) in THEMES else "",
+    }
+
+
+def places(request: HttpRequest, where: str) -> list[Place]:
+    """Return the entries for this reader's role, in the order of NAVIGATION."""
+    role = getattr(getattr(request, "user", None), "role", "")
+    counts: dict[str, int] = getattr(request, "navigation_counts", {})
+    return [
+        Place(
+            label=str(entry.label),
+            url=entry.path,
+            icon=entry.icon,
+            key=entry.key,
+            is_current=request.path.startswith(entry.path),
+            count=counts.get(entry.counted),
+        )
+        for entry in NAVIGATION
+        if entry.place == where and role in entry.roles and exists(entry)
+    ]
+
+
+@lru_cache(maxsize=64)
+def exists(entry: Entry) -> bool:
+    """Return whether the product, as installed, has this address."""
+    try:
+        resolve(entry.path)
+    except Resolver404:
+        return False
+    return True

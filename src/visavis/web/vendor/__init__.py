@@ -1,0 +1,1 @@
+"""Third-party browser files; see README.md."""
