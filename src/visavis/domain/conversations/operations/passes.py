@@ -28,7 +28,7 @@ def digest(token: str) -> str:
 
 @upkeep
 def make_pass(
-    kind: PassKind,
+    kind: PassKind | str,
     *,
     brand: Brand,
     conversation: Conversation | None = None,
@@ -47,7 +47,7 @@ def make_pass(
         language=language,
         given=given or {},
         made_at=now,
-        expires_at=now + LASTS[kind],
+        expires_at=now + LASTS[PassKind(kind)],
     )
     return row, token
 
@@ -70,7 +70,7 @@ def make_link(conversation: Conversation, *, by: Adviser | None) -> tuple[Pass, 
 
 
 @upkeep
-def exchange_pass(held: Pass, kind: PassKind) -> tuple[Pass, str]:
+def exchange_pass(held: Pass, kind: PassKind | str) -> tuple[Pass, str]:
     """A pass of another kind for the same conversation, which ends when `held` is revoked."""
     return make_pass(kind, brand=held.brand, conversation=held.conversation, parent=held, language=held.language)
 
