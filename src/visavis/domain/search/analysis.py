@@ -54,7 +54,7 @@ _FUSED = re.compile(r"([a-z]{1,5})(\d{3,})")
 # annulees, resilie: words that end so have most often lost their accent, and would have another stem.
 _WITHOUT_ACCENT = re.compile(r"(?<=i)es?$|ees?$")
 # perdus, finis: Snowball leaves their s.
-_PLURAL = re.compile(r"(?<=[a-z]{3}[iu])s$")
+_PLURAL = re.compile(r"(?<=[a-z]{3}i)s$|(?<=[a-z]{2}[^o]u)s$")
 _NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 
 

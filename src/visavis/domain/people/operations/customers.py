@@ -15,6 +15,8 @@ from visavis.domain.people.facts import (
 )
 from visavis.domain.people.models import Adviser, ContractFact, Customer, SelfStatement
 
+from .findable import keep_findable
+
 MOST_FACTS = 40
 
 
@@ -39,6 +41,7 @@ def know_customer(
         place=place,
         since_year=since_year,
     )
+    keep_findable(customer)
     record(CustomerKnown(brand_id=brand_id, customer_id=customer.pk), at=at)
     return customer
 
@@ -62,6 +65,7 @@ def change_customer(
     for field in changed:
         setattr(customer, field, given[field])
     customer.save(update_fields=changed)
+    keep_findable(customer)
     record(
         CustomerChanged(
             adviser_id=by.pk if by else None,

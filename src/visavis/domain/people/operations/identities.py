@@ -19,6 +19,8 @@ from visavis.domain.people.identity_values import normal_value
 from visavis.domain.people.models import Adviser, Customer, Identity, IdentityKind
 from visavis.domain.people.queries import region_of_brand
 
+from .findable import keep_findable
+
 CODE_MINUTES = 10
 CODE_ATTEMPTS = 5
 
@@ -45,6 +47,7 @@ def add_identity(
     if verified and not is_new and identity.verified_at is None:
         identity.verified_at = at
         identity.save(update_fields=["verified_at"])
+    keep_findable(customer)
     record(
         IdentityAdded(
             brand_id=customer.brand_id,
@@ -68,6 +71,7 @@ def remove_identity(identity: Identity, *, by: Adviser | None, at: datetime) -> 
         kind=identity.kind,
     )
     identity.delete()
+    keep_findable(identity.customer)
     record(fact, at=at)
 
 
