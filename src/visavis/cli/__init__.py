@@ -7,12 +7,15 @@ about it. A new command is a new file. It sets Django up itself when it needs it
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import pkgutil
 import sys
+from pathlib import Path
 from typing import Protocol, cast
 
+FOLDER = Path(__file__).parent
 USAGE = """usage: visavis <command> [options]
 
 {commands}
@@ -60,14 +63,17 @@ def find(name: str) -> Command | None:
 
 
 def usage() -> str:
-    """The list of commands, one line each, from their docstrings."""
-    found = [(name, find(name)) for name in module_names()]
-    lines = [
-        f"  {name.replace('_', '-'):14}{(command.__doc__ or '').strip().splitlines()[0]}"
-        for name, command in found
-        if command is not None
-    ]
-    return USAGE.format(commands="\n".join(lines))
+    """The list of commands, one line each; read and not imported: it is there even when one is broken."""
+    return USAGE.format(commands="\n".join(filter(None, map(summary, module_names()))))
+
+
+def summary(module_name: str) -> str:
+    """The line about one command; nothing when that module is not one."""
+    module = ast.parse((FOLDER / f"{module_name}.py").read_text(encoding="utf-8"))
+    if not any(isinstance(node, ast.FunctionDef) and node.name == "run" for node in module.body):
+        return ""
+    first_line = (ast.get_docstring(module) or "").partition("\n")[0]
+    return f"  {module_name.replace('_', '-'):14}{first_line}"
 
 
 def module_names() -> list[str]:
