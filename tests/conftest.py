@@ -40,6 +40,7 @@ def pytest_configure() -> None:
 
     compile_stale()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is missing, and warnings are errors
     sys.addaudithook(refuse_the_network)
 
 
