@@ -1,0 +1,55 @@
+"""From the picture to the decisions."""
+
+from datetime import datetime
+
+import numpy as np
+
+from .assignment import NONE, assign
+from .instants import seconds
+from .policy import Policy
+from .reasons import able_pairs, obstacles, points, scores
+from .table import Ints, Scores, tabulate
+from .values import Decision, Snapshot
+
+
+def decide(snapshot: Snapshot, policy: Policy, now: datetime) -> list[Decision]:
+    """Who takes whom at this instant, highest score first.
+
+    A desk is given one contact at most, because rest comes between two; a contact goes to one desk at most.
+    The sum of the scores is the highest there is.  The same picture always gives the same decisions.
+    """
+    return _decisions(snapshot, score_table(snapshot, policy, seconds(now)))
+
+
+def score_table(snapshot: Snapshot, policy: Policy, now: int) -> Scores:
+    """The score of each contact on each desk, 0 where it may not go; shape (contacts, desks)."""
+    table = tabulate(snapshot)
+    able = able_pairs(obstacles(table, policy.rest_seconds, now))
+    return scores(table, points(table, policy.weights, policy.unpromised_seconds, now), able)
+
+
+def _decisions(snapshot: Snapshot, table: Scores) -> list[Decision]:
+    # Most desks are full when people wait: only those that can take somebody are compared.
+    desks = np.flatnonzero(table.any(axis=0))
+    table = table[:, desks]
+    held = assign(table)
+    contacts = np.flatnonzero(held != NONE)
+    decisions = [
+        Decision(
+            contact_id=snapshot.contacts[contact].id,
+            adviser_id=snapshot.desks[desks[held[contact]]].id,
+            score=int(table[contact, held[contact]]),
+            runner_up_id=None if other == NONE else snapshot.desks[desks[other]].id,
+        )
+        for contact, other in zip(contacts, _runners_up(table, held, contacts), strict=True)
+    ]
+    return sorted(decisions, key=lambda decision: (-decision.score, decision.contact_id))
+
+
+def _runners_up(table: Scores, held: Ints, contacts: Ints) -> Ints:
+    """For each of these contacts, the best of the desks left without a new one, NONE if none can take it."""
+    left = table[contacts]
+    left[:, held[contacts]] = 0
+    if not left.size:
+        return np.full(len(contacts), NONE)
+    return np.where(left.max(axis=1) > 0, left.argmax(axis=1), NONE)
