@@ -1,16 +1,19 @@
 """Who may get which person, brand, team, skill or customer; everything else does not exist for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from visavis.domain.errors import NotFound
 
 from .models import (
     Adviser,
     Brand,
+    BrandToken,
     Customer,
     CustomerMerge,
     Identity,
@@ -21,6 +24,7 @@ from .models import (
     Skill,
     Team,
 )
+from .secret_tokens import token_digest
 
 T = TypeVar("T")
 EVERY_BRAND = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
@@ -238,3 +242,33 @@ def found_or_not(thing: T | None) -> T:
     if thing is None:
         raise NotFound
     return thing
+
+
+# --- Those who hold a secret --------------------------------------------------------------------------------
+
+
+def invitation_of_token(token: str, *, at: datetime, for_account: bool) -> Invitation:
+    """Return the invitation, or the password link of an account, whose token is held; one query."""
+    links = Invitation.objects.select_related("team__site", "adviser", "invited_by").filter(
+        token_sha256=token_digest(token), used_at=None, expires_at__gt=at, adviser__isnull=not for_account
+    )
+    found = links.first()
+    if found is None:
+        raise NotFound("link_ended", _("This link was used already, or has ended. Ask for another one."))
+    return found
+
+
+def brand_of_token(secret: str) -> Brand:
+    """Return the brand whose program holds the token; one query."""
+    row = (
+        BrandToken.objects.select_related("brand")
+        .filter(token_sha256=token_digest(secret), revoked_at=None)
+        .first()
+    )
+    return found_or_not(row).brand
+
+
+def token_for(rights: Rights, token_id: int) -> BrandToken:
+    """Return a token of a brand's software, to administrators; one query."""
+    must_administer(rights)
+    return found_or_not(BrandToken.objects.select_related("brand").filter(pk=token_id).first())

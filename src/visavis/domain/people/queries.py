@@ -6,7 +6,7 @@ import phonenumbers
 from django.conf import settings
 
 from .identity_values import normal_value
-from .models import Adviser, Brand, Customer, Identity
+from .models import Adviser, AdviserSkill, Brand, Customer, Identity
 
 
 def zone_of_adviser(adviser: Adviser) -> str:
@@ -115,3 +115,13 @@ def customer_with_verified(brand_id: int, kind: str, value: str) -> Customer | N
         .first()
     )
     return identity.customer if identity else None
+
+
+def skills_held(adviser: Adviser) -> list[AdviserSkill]:
+    """Return the skills of the adviser with their level and who validated them, by name; one query."""
+    return list(adviser.skills.select_related("skill__brand", "validated_by").order_by("skill__name"))
+
+
+def has_accounts() -> bool:
+    """Say whether anyone can sign in; one query."""
+    return Adviser.objects.exists()

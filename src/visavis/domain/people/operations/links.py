@@ -1,9 +1,7 @@
 """Links by which someone makes their account, or chooses a new password."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,6 +18,7 @@ from visavis.domain.people.facts import (
 )
 from visavis.domain.people.identity_values import normal_email
 from visavis.domain.people.models import Adviser, Invitation, Role, Team
+from visavis.domain.people.secret_tokens import new_token, token_digest
 
 INVITATION_DAYS = 7
 PASSWORD_LINK_HOURS = 24
@@ -145,11 +144,6 @@ def choose_password(token: str, *, password: str, at: datetime) -> Adviser:
 # --- Parts --------------------------------------------------------------------------------------------------
 
 
-def token_digest(token: str) -> str:
-    """Return what is kept of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
 def _link(
     *,
     email: str,
@@ -159,7 +153,7 @@ def _link(
     expires_at: datetime,
     adviser: Adviser | None = None,
 ) -> SecretLink:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = Invitation.objects.create(
         email=email,
         token_sha256=token_digest(token),

@@ -1,6 +1,5 @@
 """Tokens of a brand's own software: given, revoked."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +9,7 @@ from visavis.domain.errors import Refused
 from visavis.domain.journal.record import operation, record
 from visavis.domain.people.facts import TokenGiven, TokenRevoked
 from visavis.domain.people.models import Adviser, Brand, BrandToken
-
-from .links import token_digest
+from visavis.domain.people.secret_tokens import new_token, token_digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +26,7 @@ def give_brand_token(brand: Brand, *, label: str, by: Adviser | None, at: dateti
     words = " ".join(label.split())[:80]
     if not words:
         raise Refused("label_needed", _("Say which program will hold this token."))
-    secret = f"vv_{secrets.token_urlsafe(32)}"
+    secret = f"vv_{new_token()}"
     row = BrandToken.objects.create(
         brand=brand, label=words, token_sha256=token_digest(secret), made_at=at, made_by=by
     )

@@ -1,0 +1,1 @@
+"""Filters of the people: words for roles and levels."""

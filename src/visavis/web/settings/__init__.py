@@ -1,0 +1,1 @@
+"""Settings: people, brands, sites, teams, skills and hours."""
