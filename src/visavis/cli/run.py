@@ -28,7 +28,9 @@ def run(arguments: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     made = argparse.ArgumentParser(prog="visavis run", description=__doc__)
-    made.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine only)")
+    made.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine only)"
+    )
     made.add_argument("--port", type=int, default=8000, help="the port to listen on")
     made.add_argument("--no-migrate", action="store_true", help="leave the database as it is")
     return made

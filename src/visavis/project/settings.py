@@ -16,6 +16,7 @@ PUBLIC_URL = environment.text("VISAVIS_PUBLIC_URL", "http://127.0.0.1:8000").rst
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = environment.number("VISAVIS_TRUSTED_PROXIES", 0)
+WEB_THREADS = environment.number("VISAVIS_WEB_THREADS", 8)
 
 SCREENS = sorted(path.parent.name for path in (PACKAGE / "web").glob("*/apps.py"))
 INSTALLED_APPS = [
@@ -65,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "visavis.web.design.context.shell",
+                "visavis.web.presence.context.presence",
             ],
             "loaders": [
                 (
@@ -166,8 +168,16 @@ DEFAULT_FROM_EMAIL = environment.text("VISAVIS_MAIL_FROM", "vis-a-vis@localhost"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "visavis.project.access_log.Line",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    # Paths may hold a customer's link: what Django logs about a request names its route instead.
+    "filters": {"route": {"()": "visavis.project.access_log.RouteInsteadOfPath"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["route"]}},
     "root": {"handlers": ["console"], "level": environment.text("VISAVIS_LOG_LEVEL", "WARNING")},
     "loggers": {"visavis": {"level": environment.text("VISAVIS_LOG_LEVEL", "INFO")}},
 }

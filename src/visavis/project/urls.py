@@ -9,6 +9,7 @@ DOORS = (
     ("", "visavis.web.home.urls"),
     ("connexion/", "visavis.web.account.urls"),
     ("poste/", "visavis.web.desk.urls"),
+    ("presence/", "visavis.web.presence.urls"),
     ("plateau/", "visavis.web.floor.urls"),
     ("promesses/", "visavis.web.promises.urls"),
     ("recherche/", "visavis.web.search.urls"),

@@ -1,8 +1,11 @@
 """What is written without being a fact of the business: drafts, marks, who looks and types."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
-from visavis.domain.conversations.models import Conversation, Direction, Draft, Looking, Mention, ReadMark
+from visavis.domain.conversations.models import Conversation, Direction, Draft, Looking, Mention, Pass, ReadMark
+from visavis.domain.conversations.models.around import PassKind
 from visavis.domain.journal.record import upkeep
 from visavis.domain.people.models import Adviser
 
@@ -70,3 +73,15 @@ def customer_is_typing(conversation: Conversation) -> None:
 def customer_read(conversation: Conversation) -> None:
     """The customer has read what had left."""
     Conversation.objects.filter(pk=conversation.pk).update(customer_read_at=timezone.now())
+
+
+@upkeep
+def forget_looks(*, before: datetime) -> int:
+    """Who looked at what before that instant is forgotten; how many."""
+    return Looking.objects.filter(seen_at__lt=before).delete()[0]
+
+
+@upkeep
+def forget_ended_passes(*, before: datetime) -> int:
+    """One-minute tickets that ended before that instant are deleted; how many. Links and sessions stay, as a trace."""
+    return Pass.objects.filter(kind=PassKind.TICKET, expires_at__lt=before).delete()[0]
