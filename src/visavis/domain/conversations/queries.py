@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Adviser
 
@@ -16,6 +17,7 @@ from .models import Conversation, ConversationLink, Draft, Explained, Looking, M
 from .models.around import PassKind
 
 PAGE = 50
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 STILL_LOOKING = timedelta(seconds=45)
 STILL_TYPING = timedelta(seconds=6)
 TABS = ("mine", "their_turn", "team", "snoozed", "resolved", "mentions")
@@ -51,26 +53,47 @@ class Page:
 
 
 def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Page:
-    """One page of a tab, by keyset; one query. Ours: who waits longest against the promise first. Others: newest first.
+    """One page of a tab, by keyset; one query. Where it is our turn: the nearest promised answer first. Else: newest first.
 
     Rows carry `is_unread` and `brand`, `customer`, `adviser`.
     """
-    last_read = Message.objects.filter(
+    unread = Message.objects.filter(
         conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(rights.adviser_id)
     )
-    rows = (
-        listed(rights, tab)
-        .select_related("brand", "customer", "adviser")
-        .annotate(is_unread=Exists(last_read))
-        .order_by("-last_message_at", "-pk")
-    )
+    rows = listed(rights, tab).select_related("brand", "customer", "adviser").annotate(is_unread=Exists(unread))
+    if tab in {"mine", "team"}:
+        return _soonest_first(rows, after, limit)
+    return _newest_first(rows, after, limit)
+
+
+def _soonest_first(rows: QuerySet[Conversation], after: str, limit: int) -> Page:
+    """By promised answer; what waits for none comes last."""
+    rows = rows.annotate(due=Coalesce("answer_due_at", Value(NEVER))).order_by("due", "pk")
     if after:
-        at, number = after.rsplit("_", 1)
-        instant = datetime.fromisoformat(at)
-        rows = rows.filter(Q(last_message_at__lt=instant) | Q(last_message_at=instant, pk__lt=int(number)))
+        instant, number = _key(after)
+        rows = rows.filter(Q(due__gt=instant) | Q(due=instant, pk__gt=number))
     found = list(rows[: limit + 1])
-    more = found[limit - 1] if len(found) > limit else None
-    return Page(found[:limit], f"{more.last_message_at.isoformat()}_{more.pk}" if more else None)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], f"{(last.answer_due_at or NEVER).isoformat()}_{last.pk}" if last else None)
+
+
+def _newest_first(rows: QuerySet[Conversation], after: str, limit: int) -> Page:
+    rows = rows.order_by("-last_message_at", "-pk")
+    if after:
+        instant, number = _key(after)
+        rows = rows.filter(Q(last_message_at__lt=instant) | Q(last_message_at=instant, pk__lt=number))
+    found = list(rows[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], f"{last.last_message_at.isoformat()}_{last.pk}" if last else None)
+
+
+def _key(after: str) -> tuple[datetime, int]:
+    """Return the instant and number of a page's key. NotFound when it was not made by us."""
+    try:
+        instant, number = after.rsplit("_", 1)
+        return datetime.fromisoformat(instant), int(number)
+    except ValueError:
+        raise NotFound from None
 
 
 def _last_read_id(adviser_id: int) -> Coalesce:
@@ -115,6 +138,18 @@ def customer_messages(conversation: Conversation, *, after: int = 0, limit: int 
         .prefetch_related("attachments__file")
     )
     return list(rows.order_by("left_at", "pk")[:limit])
+
+
+def customer_changes(conversation: Conversation, *, since: datetime | None = None, limit: int = 200) -> list[Message]:
+    """What the customer may read that left or was corrected after `since`, oldest first, the last `limit`; two queries.
+
+    By instants, not by numbers: a written reply leaves ten seconds after it was numbered.
+    """
+    rows = conversation.messages.filter(left_at__isnull=False, withdrawn_at__isnull=True).exclude(direction="note")
+    if since:
+        rows = rows.filter(Q(left_at__gt=since) | Q(corrected_at__gt=since))
+    rows = rows.select_related("adviser").prefetch_related("attachments__file")
+    return list(rows.order_by("-left_at", "-pk")[:limit])[::-1]
 
 
 def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool]]:

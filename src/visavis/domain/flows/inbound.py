@@ -19,7 +19,10 @@ from visavis.domain.people.wishes import asks_for_person, skills_named
 
 @dataclass(frozen=True, kw_only=True)
 class Inbound:
-    """What a channel hands over: plain values, already bounded and cleaned by its door."""
+    """What a channel hands over: plain values, already bounded and cleaned by its door.
+
+    sender: keyed digest of where it came from, by which it can be kept out (intake.sources).
+    """
 
     brand: Brand
     channel: str
@@ -37,6 +40,7 @@ class Inbound:
     attachment_ids: Sequence[int] = ()
     held: Pass | None = None
     wants_person: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +113,7 @@ def _opened(inbound: Inbound) -> Conversation:
         subject=inbound.subject or _first_words(inbound.text),
         language=inbound.language,
         skill_ids=skills_named(inbound.brand, f"{inbound.subject} {inbound.text}"),
+        sender=inbound.sender,
         at=inbound.at,
     )
 

@@ -33,7 +33,7 @@ def dispatch_waiting(now: datetime) -> int:
     conversations = waiting()
     if not conversations:
         return 0
-    version = ruling_policy() or publish_policy(Policy().to_dict(), by=None)
+    version = ruling_policy() or publish_policy(Policy(version=1).as_dict(), by=None)
     snapshot = picture_of_now(now, conversations)
     if not snapshot.desks:
         return 0

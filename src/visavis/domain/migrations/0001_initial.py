@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ('customer_typing_at', models.DateTimeField(null=True)),
                 ('customer_read_at', models.DateTimeField(null=True)),
                 ('summary', models.TextField(blank=True, default='')),
+                ('sender', models.CharField(blank=True, default='', max_length=64)),
                 ('headline', models.CharField(blank=True, default='', max_length=200)),
                 ('adviser', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='domain.brand')),

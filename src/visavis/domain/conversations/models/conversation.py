@@ -63,6 +63,7 @@ class Conversation(models.Model):
     customer_typing_at = models.DateTimeField(null=True)
     customer_read_at = models.DateTimeField(null=True)
     summary = models.TextField(blank=True, default="")
+    sender = models.CharField(max_length=64, blank=True, default="")
     headline = models.CharField(max_length=200, blank=True, default="")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="absorbed")
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="split_off")
@@ -73,7 +74,10 @@ class Conversation(models.Model):
     objects: ClassVar[ConversationSet] = ConversationSet.as_manager()  # type: ignore[assignment] # django-stubs sees a Manager
 
     class Meta:
-        """`is_live` and `effort` come from the channel at the door, so that no other code asks which channel it is."""
+        """`is_live` and `effort` come from the channel at the door, so that no other code asks which channel it is.
+
+        `sender`: keyed digest of the address it was opened from, by which a sender can be kept out.
+        """
 
         app_label = "domain"
         constraints = (

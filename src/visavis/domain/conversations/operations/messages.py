@@ -48,6 +48,7 @@ def open_conversation(
     subject: str,
     language: str,
     skill_ids: Sequence[int] = (),
+    sender: str = "",
     at: datetime,
 ) -> Conversation:
     """A new request exists, without any message yet."""
@@ -59,6 +60,7 @@ def open_conversation(
         effort=effort,
         subject=subject[:200],
         language=language,
+        sender=sender,
         opened_at=at,
         last_message_at=at,
     )

@@ -1,0 +1,1 @@
+"""Mon poste: where an adviser reads, answers, promises and passes on."""

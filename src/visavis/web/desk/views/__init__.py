@@ -1,0 +1,1 @@
+"""What the desk answers: pages, replies, turns, promises, context, files."""

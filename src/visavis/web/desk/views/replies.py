@@ -1,0 +1,116 @@
+"""Answering, noting, correcting; what is typed is never lost."""
+
+import re
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from visavis.domain.conversations import operations
+from visavis.domain.conversations.access import message_for
+from visavis.domain.errors import NotFound, Refused
+from visavis.domain.flows import reply as replying
+from visavis.domain.people.queries import people_who_can
+from visavis.web.design.toasts import say
+
+from ..reading import thread_context
+from .door import Asked, back_to, sent
+
+LONGEST = 20_000
+
+
+@sent
+def reply(asked: Asked, number: int) -> HttpResponse:
+    """Send what was written; a written reply can be taken back for ten seconds."""
+    conversation = asked.conversation(number)
+    message = replying.answer(
+        conversation,
+        replying.Answer(key=_key(asked), text=_whole(asked), attachment_ids=_files(asked)),
+        by=asked.adviser,
+    )
+    if not asked.by_script:
+        return back_to(number)
+    response = render(asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number)))
+    if message.left_at is None:
+        undo = reverse("desk:take_back", args=[message.pk])
+        text = _("Your reply leaves in %(seconds)s seconds.") % {"seconds": replying.UNDO_SECONDS}
+        say(asked.request, response, text=text, undo=undo, seconds=replying.UNDO_SECONDS)
+    return response
+
+
+@sent
+def take_back(asked: Asked, message_id: int) -> HttpResponse:
+    """Take a reply back before it leaves; its words are a draft again."""
+    message = replying.take_back(message_for(asked.rights, message_id), by=asked.adviser)
+    number = message.conversation_id
+    if not asked.by_script:
+        return back_to(number)
+    response = render(asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number)))
+    say(asked.request, response, text=_("Taken back. Your words are kept as a draft."))
+    return response
+
+
+@sent
+def correct(asked: Asked, message_id: int) -> HttpResponse:
+    """Correct a line that left; the trace says so."""
+    message = message_for(asked.rights, message_id)
+    text = _whole(asked)
+    if not text:
+        raise Refused("empty", _("There is nothing left to say in this line. Write the correction."))
+    operations.correct_message(message, by=asked.adviser, text=text)
+    return _thread_or_back(asked, message.conversation_id)
+
+
+@sent
+def note(asked: Asked, number: int) -> HttpResponse:
+    """Leave a note between us; « @Prénom Nom » calls a colleague."""
+    conversation = asked.conversation(number)
+    text = _whole(asked)
+    if not text:
+        raise Refused("empty", _("There is nothing to note yet."))
+    people = people_who_can(brand_id=conversation.brand_id)
+    mentioned = [person for person in people if re.search(rf"@{re.escape(person.displayed_name)}\b", text)]
+    operations.add_note(conversation, by=asked.adviser, key=_key(asked), text=text, mentioned=mentioned)
+    operations.discard_draft(conversation, by=asked.adviser, direction="note")
+    return _thread_or_back(asked, number)
+
+
+@sent
+def draft(asked: Asked, number: int) -> HttpResponse:
+    """Keep what is being written."""
+    direction = "note" if asked.request.POST.get("kind") == "note" else "out"
+    operations.save_draft(
+        asked.conversation(number),
+        by=asked.adviser,
+        text=asked.request.POST.get("text", "").replace("\x00", "")[:LONGEST],
+        direction=direction,
+    )
+    return HttpResponse(status=204)
+
+
+def _thread_or_back(asked: Asked, number: int) -> HttpResponse:
+    if not asked.by_script:
+        return back_to(number)
+    context = thread_context(asked, asked.conversation(number))
+    return render(asked.request, "desk/desk.html#conversation", context)
+
+
+def _whole(asked: Asked) -> str:
+    """Return the text. Refused rather than cut: a reply that loses its end is worse than none."""
+    text = asked.request.POST.get("text", "").replace("\x00", "").strip()
+    if len(text) > LONGEST:
+        raise Refused("too_long", _("This is over 20,000 characters. Send it in several messages, or as a file."))
+    return text
+
+
+def _key(asked: Asked) -> uuid.UUID:
+    try:
+        return uuid.UUID(asked.request.POST.get("key", ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def _files(asked: Asked) -> list[int]:
+    return [int(value) for value in asked.request.POST.getlist("file") if value.isdecimal()][:10]

@@ -1,0 +1,1 @@
+"""The bar where one says what one is doing, and the heartbeat of the desk."""
