@@ -103,7 +103,8 @@ def axe() -> Callable[[Page], None]:
         page.evaluate(source)
         options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
         found = page.evaluate(f"axe.run(document, {json.dumps(options)})")
-        assert [told(violation) for violation in found["violations"]] == []
+        findings = [told(violation) for violation in found["violations"]]
+        assert findings == [], f"{page.url}\n" + "\n".join(findings)
 
     return judge
 

@@ -97,14 +97,16 @@ class LiveSite:
         self.wait_until_it_answers()
 
     def wait_until_it_answers(self) -> None:
-        """Return when a page comes back, whatever it says; fails when the program ends or is too slow."""
+        """Return when a page comes back; fails when the program ends, is too slow, or answers only by failing."""
         limit = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < limit:
             assert self.process is None or self.process.poll() is None, f"it ended at once:\n{self.log}"
             try:
                 urllib.request.urlopen(self.url + "/connexion/", timeout=5).close()  # noqa: S310 -- our own address
-            except urllib.error.HTTPError:
-                return
+            except urllib.error.HTTPError as answer:
+                if answer.code < 500:
+                    return
+                time.sleep(0.5)
             except OSError:
                 time.sleep(0.1)
             else:
