@@ -10,6 +10,8 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+# The messages of these quote code, never what somebody wrote.
+QUOTES_CODE = (ImportError, SyntaxError, NameError, AttributeError)
 logger = logging.getLogger(__name__)
 
 
@@ -68,4 +70,5 @@ def told(error: BaseException) -> str:
     """Return the type of an exception and where it came from, without its message."""
     steps = traceback.extract_tb(error.__traceback__)[-8:]
     path = " > ".join(f"{Path(step.filename).name}:{step.lineno}" for step in steps)
-    return f"{type(error).__name__} at {path}"
+    name = f"{type(error).__name__} ({error})" if isinstance(error, QUOTES_CODE) else type(error).__name__
+    return f"{name} at {path}"

@@ -27,6 +27,7 @@ class Site:
     """One web process: its hub, its streams and its pages."""
 
     def __init__(self) -> None:
+        settings.STATIC_ROOT.mkdir(exist_ok=True)  # what serves static files wants the folder to be there
         self.hub = Hub()
         self.streams = Streams(self.hub)
         self.pages = Bridge(LoggedPages(), threads=settings.WEB_THREADS)
