@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
@@ -11,11 +14,12 @@ class Channel:
     is_live: bool
     effort: int
     icon: str
+    label: LazyText
 
 
 CHANNELS = (
-    Channel(name="chat", is_live=True, effort=2, icon="message-circle"),
-    Channel(name="form", is_live=False, effort=1, icon="square-pen"),
+    Channel(name="chat", is_live=True, effort=2, icon="message-circle", label=_("chat")),
+    Channel(name="form", is_live=False, effort=1, icon="file-text", label=_("form")),
 )
 BY_NAME = {channel.name: channel for channel in CHANNELS}
 

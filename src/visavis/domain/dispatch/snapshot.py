@@ -10,7 +10,8 @@ from visavis.domain.conversations.models import Conversation, Direction, Message
 from visavis.domain.people.models import Adviser, AdviserSkill, Skill, Team
 from visavis.domain.presence.models import Presence
 from visavis.domain.presence.queries import available
-from visavis.engine.routing import Contact, Desk, Snapshot, seconds
+from visavis.engine.routing import Contact, Desk, Snapshot
+from visavis.engine.routing.instants import seconds
 
 from .load import loads_of
 

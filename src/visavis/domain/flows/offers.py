@@ -15,7 +15,7 @@ from visavis.domain.journal.record import flow
 from visavis.domain.people.models import Adviser
 from visavis.domain.presence.models import Presence, PresenceState
 from visavis.domain.presence.queries import SILENT_AFTER
-from visavis.engine.routing import Decision, Policy, Snapshot, decide, explain, picture, seconds
+from visavis.engine.routing import Decision, Explanation, Policy, Snapshot, decide, explain, picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def dispatch_waiting(now: datetime) -> int:
     if not snapshot.desks:
         return 0
     this = Round(version=version, policy=Policy.from_dict(version.values), snapshot=snapshot, now=now)
-    decisions = decide(snapshot, this.policy, seconds(now))
+    decisions = decide(snapshot, this.policy, now)
     return sum(_offer(decision, this) is not None for decision in decisions)
 
 
@@ -49,15 +49,14 @@ def _offer(decision: Decision, this: Round) -> Offer | None:
     adviser = _still_there(decision.adviser_id, conversation, this)
     if conversation is None or adviser is None:
         return None
-    at = seconds(this.now)
-    explanation = explain(this.snapshot, this.policy, at, decision)
+    explanation = explain(this.snapshot, this.policy, this.now, decision)
     here("offer.decided")
     offer = offer_conversation(
         conversation,
         to=adviser,
         policy=this.version,
-        explanation=asdict(explanation),
-        picture=picture(this.snapshot, this.policy, at, decision),
+        explanation=_plain(explanation),
+        picture=picture(this.snapshot, this.policy, this.now, decision),
         score=decision.score,
         runner_up_id=decision.runner_up_id,
         at=this.now,
@@ -65,6 +64,11 @@ def _offer(decision: Decision, this: Round) -> Offer | None:
     assign_conversation(conversation, to=adviser)
     here("offer.made")
     return offer
+
+
+def _plain(explanation: Explanation) -> dict[str, object]:
+    """Return the explanation as JSON: the reasons of the chosen and of the runner-up, what did not count."""
+    return asdict(explanation)
 
 
 def _still_waiting(number: int) -> Conversation | None:

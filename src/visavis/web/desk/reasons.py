@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.dispatch.models import Offer
 from visavis.domain.people.models import Adviser
+from visavis.web.design.templatetags.design import listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,38 +37,34 @@ Facts = Mapping[str, object]
 
 
 def why_told(offer: Offer, conversation: Conversation, *, reader_id: int) -> Why | None:
-    """Tell the explanation of an offer; None when a person, not the routing, gave it. One query for the names."""
+    """Tell the explanation of an offer; None when a person, not the routing, gave it. Two queries for the names."""
     told = offer.explanation
     if not told:
         return None
-    reasons = sorted(told.get("reasons", []), key=lambda reason: -int(reason["weight"]))
-    named = [(reason, TELLERS.get(reason["code"])) for reason in reasons if int(reason["weight"]) > 0]
-    lines = [_reason(reason, teller, conversation) for reason, teller in named if teller]
-    ours = [line for reason, line in zip([r for r, t in named if t], lines, strict=True) if reason["code"] in OF_DESK]
-    rest = [line for line in lines if line not in ours]
+    reasons = told["chosen"]["reasons"]  # heaviest first: the engine keeps them so
     return Why(
-        reasons=ours[:4],
-        general=rest,
-        not_counted=_("your handling times, your customer ratings, your seniority"),
-        otherwise=_otherwise(told.get("runner_up_id"), reader_id),
+        reasons=[_reason(reason, conversation) for reason in reasons if reason["code"] in OF_DESK],
+        general=[_reason(reason, conversation) for reason in reasons if reason["code"] not in OF_DESK],
+        not_counted=listed([str(NOT_COUNTED[code]) for code in told["not_counted"] if code in NOT_COUNTED]),
+        otherwise=_otherwise(told["runner_up"], reader_id),
         policy=offer.policy_id,
     )
 
 
-def _reason(reason: Facts, teller: Callable[[Facts, Conversation], tuple[str, str]], conversation: Conversation) -> Reason:
-    facts = reason.get("facts", {})
-    heading, detail = teller(facts if isinstance(facts, Mapping) else {}, conversation)
-    weight = reason["weight"]
+def _reason(reason: Facts, conversation: Conversation) -> Reason:
+    facts = reason["facts"]
+    code, weight = str(reason["code"]), reason["weight"]
+    heading, detail = TELLERS[code](facts if isinstance(facts, Mapping) else {}, conversation)
     return Reason(heading=heading, detail=detail, weight=weight if isinstance(weight, int) else 0)
 
 
-def _otherwise(runner_up_id: object, reader_id: int) -> str:
-    if not isinstance(runner_up_id, int):
+def _otherwise(runner_up: Facts | None, reader_id: int) -> str:
+    if runner_up is None:
         return _("Without you, nobody else could have taken it then.")
-    name = Adviser.objects.filter(pk=runner_up_id).values_list("displayed_name", flat=True).first() or _("Someone")
-    if runner_up_id == reader_id:
+    if runner_up["adviser_id"] == reader_id:
         return _("Otherwise it would have been you.")
-    return _("Without you, it was %(name)s.") % {"name": name}
+    name = Adviser.objects.filter(pk=runner_up["adviser_id"]).values_list("displayed_name", flat=True).first()
+    return _("Without you, it was %(name)s.") % {"name": name or _("Someone")}
 
 
 def _known(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — one shape for all tellers
@@ -82,8 +80,9 @@ def _skill(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     names = ", ".join(conversation.skills.order_by("name").values_list("name", flat=True))
     if not names:
         return _("You know this kind of request."), ""
-    level = facts.get("level")
-    detail = _("Level %(level)s out of 5.") % {"level": level} if isinstance(level, int) else ""
+    levels = facts.get("levels")
+    level = min(levels, default=0) if isinstance(levels, list) else 0
+    detail = _("Level %(level)s out of 5.") % {"level": level} if level else ""
     return _("You know how to treat this: %(skills)s.") % {"skills": names}, detail
 
 
@@ -111,6 +110,14 @@ def _waiting(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # no
     return _("The wait was counted against the promised answer."), ""
 
 
+NOT_COUNTED = {
+    "handling_time": _lazy("the length of your conversations"),
+    "customer_ratings": _lazy("what customers said of you"),
+    "seniority": _lazy("your seniority"),
+    "contacts_answered": _lazy("how many people you answered"),
+    "other_refusals": _lazy("what you declined"),
+    "breaks_taken": _lazy("your breaks"),
+}
 OF_DESK = {"known", "asked_for", "skill", "room", "turn"}
 TELLERS: dict[str, Callable[[Facts, Conversation], tuple[str, str]]] = {
     "known": _known,
