@@ -176,7 +176,7 @@ def told(refused: Refused) -> HttpResponse:
         return refusal(refused.status, refused.code, refused.sentence)
     if isinstance(refused, TooMany):
         if refused.code == "file_too_large":
-            return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, refused.code, refused.sentence)
+            return told(file_too_large())
         response = refusal(HTTPStatus.TOO_MANY_REQUESTS, refused.code, refused.sentence)
         response.headers["Retry-After"] = str(refused.retry_seconds)
         return response
@@ -193,6 +193,13 @@ def unreadable() -> TurnedAway:
     """What is said of a body that is not what was agreed."""
     sentence = pgettext("widget", "We could not read what was sent. Your text is still there: send it again.")
     return TurnedAway(HTTPStatus.BAD_REQUEST, "bad_request", sentence)
+
+
+def file_too_large() -> TurnedAway:
+    """What is said of a file beyond the limit, with the limit."""
+    sentence = pgettext("widget", "This file is over %(most)s MB. Choose a lighter one.")
+    most = settings.MAX_FILE_BYTES // 1_000_000
+    return TurnedAway(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file_too_large", sentence % {"most": most})
 
 
 def session_ended() -> TurnedAway:

@@ -38,6 +38,7 @@ def settings_told(brand: Brand, *, now: datetime) -> Json:
         "on_colour": text_on(card.colour),
         "letter": card.letter,
         "phone": phone_told(brand),
+        "dial": card.phone_number,
         "phone_price": price_told(card.phone_price),
         "languages": list(card.languages),
         "max_bytes": settings.MAX_FILE_BYTES,

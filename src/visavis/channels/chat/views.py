@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, ValidationError
@@ -26,7 +26,7 @@ from visavis.domain.flows.inbound import Inbound, receive
 from visavis.domain.people.hours import opening
 from visavis.live import bell
 
-from .door import Call, TurnedAway, door, length, unreadable
+from .door import Call, TurnedAway, door, file_too_large, length, unreadable
 from .telling import file_told, hours_told, moment, settings_told, thread_told, wait_told
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def say(call: Call) -> HttpResponse:
             name=held.given.get("name", ""),
             email=held.given.get("email", ""),
             attachment_ids=files,
+            sender=call.source,
             held=held,
         )
     )
@@ -125,14 +126,14 @@ def files(call: Call) -> HttpResponse:
     """A file is kept until a message of this session takes it."""
     held = call.held
     if length(call.request) > settings.MAX_FILE_BYTES + FORM_OVERHEAD:
-        refuse_size()
+        raise file_too_large()
     call.take_turn("files", limit=20, seconds=TEN_MINUTES, by=str(held.pk))
     call.take_turn("files", limit=120, seconds=TEN_MINUTES)
     call.refuse_blocked()
     try:
         file = call.request.FILES.get("file")
     except RequestDataTooBig:
-        refuse_size()
+        raise file_too_large() from None
     except (MultiPartParserError, BadRequest):
         file = None
     if file is None:
@@ -250,10 +251,3 @@ def read_instant(value: str) -> datetime | None:
 def read_number(value: str) -> int:
     """Return a whole number of an address, 0 for anything else."""
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 15 else 0
-
-
-def refuse_size() -> NoReturn:
-    """413, with the limit."""
-    sentence = pgettext("widget", "This file is over %(most)s MB. Choose a lighter one.")
-    most = settings.MAX_FILE_BYTES // 1_000_000
-    raise TurnedAway(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file_too_large", sentence % {"most": most})

@@ -143,11 +143,10 @@ export class Chat extends HTMLElement {
     this.shadowRoot.append(this.launcher, this.panel, this.aside);
   }
 
-  phone({ phone, phone_price: price }) {
-    const digits = phone.replace(/[^+\d]/g, "");
+  phone({ phone, dial, phone_price: price }) {
     return [
       element("h3", { id: "call" }, this.words.talk),
-      element("a", { href: `tel:${digits}` }, icon("phone"), element("b", {}, said(this.words.call, { number: phone })), element("span", {}, price)),
+      element("a", { href: `tel:${dial}` }, icon("phone"), element("b", {}, said(this.words.call, { number: phone })), element("span", {}, price)),
     ];
   }
 
