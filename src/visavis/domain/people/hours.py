@@ -3,16 +3,15 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from visavis.engine.working_time import Hours, add_working, french_holidays, is_open, next_opening
+from visavis.engine.working_time import Hours, add_working, is_open, next_opening
 
+from .holiday_regions import holidays_of_region
 from .models import Brand
 
 
 def hours_of(brand: Brand, *, around: datetime) -> Hours:
     """Return the opening hours of `brand`, with the public holidays of the year of `around` and the next."""
-    holidays = (
-        french_holidays([around.year, around.year + 1], brand.holiday_region) if brand.holiday_region else frozenset()
-    )
+    holidays = holidays_of_region(brand.holiday_region, [around.year, around.year + 1])
     week = tuple(tuple((start, end) for start, end in day) for day in brand.hours)
     return Hours(week=week, zone=ZoneInfo(brand.time_zone), holidays=holidays)
 
@@ -24,7 +23,11 @@ def answer_due(brand: Brand, *, is_live: bool, at: datetime) -> datetime:
     """
     hours = hours_of(brand, around=at)
     if not is_live:
-        return add_working(hours, at, brand.written_promise_seconds) if any(brand.hours) else at + timedelta(days=2)
+        return (
+            add_working(hours, at, brand.written_promise_seconds)
+            if any(brand.hours)
+            else at + timedelta(days=2)
+        )
     start = at if is_open(hours, at) else next_opening(hours, at) or at
     return start + timedelta(seconds=brand.live_promise_seconds)
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import phonenumbers
 from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from .identity_values import normal_value
-from .models import Adviser, AdviserSkill, Brand, Customer, Identity
+from .models import Adviser, AdviserSkill, Brand, BrandToken, Customer, Identity, Site, Skill, Team
 
 
 def zone_of_adviser(adviser: Adviser) -> str:
@@ -125,3 +126,44 @@ def skills_held(adviser: Adviser) -> list[AdviserSkill]:
 def has_accounts() -> bool:
     """Say whether anyone can sign in; one query."""
     return Adviser.objects.exists()
+
+
+# --- What settings list -------------------------------------------------------------------------------------
+
+
+def all_brands() -> list[Brand]:
+    """Return every brand with `team_count`, served ones first, by name; one query."""
+    return list(Brand.objects.annotate(team_count=Count("teams")).order_by("-is_active", "name"))
+
+
+def all_sites() -> list[Site]:
+    """Return every site with `team_count`, by name; one query."""
+    active = Count("teams", filter=Q(teams__is_active=True))
+    return list(Site.objects.annotate(team_count=active).order_by("name"))
+
+
+def all_teams() -> list[Team]:
+    """Return every team with its site, brands and `member_count`, active ones first; two queries."""
+    members = Count("members", filter=Q(members__is_active=True))
+    teams = Team.objects.select_related("site").annotate(member_count=members).order_by("-is_active", "name")
+    return list(teams.prefetch_related(Prefetch("brands", Brand.objects.order_by("name"))))
+
+
+def skills_of_brands(brand_ids: frozenset[int]) -> QuerySet[Skill]:
+    """Return the skills of the brands and of every brand, with `holder_count`, active ones first."""
+    holders = Count("holders", filter=Q(holders__adviser__is_active=True))
+    skills = Skill.objects.select_related("brand").annotate(holder_count=holders)
+    return skills.filter(Q(brand=None) | Q(brand__in=brand_ids)).order_by("-is_active", "name")
+
+
+def tokens_of_brand(brand: Brand) -> list[BrandToken]:
+    """Return the tokens of the brand's software that still open, newest first; one query."""
+    return list(brand.tokens.filter(revoked_at=None).select_related("made_by").order_by("-made_at"))
+
+
+def stand_ins(adviser: Adviser) -> list[Adviser]:
+    """Return the others who serve a brand of the adviser's team and are active, by name; two queries."""
+    if adviser.team is None:
+        return []
+    brand_ids = frozenset(adviser.team.brands.values_list("pk", flat=True))
+    return [person for person in advisers_of_brands(brand_ids) if person.pk != adviser.pk]

@@ -14,10 +14,11 @@ def checked_week(week: Week) -> Week:
     """Return the week with each day in order; refused when a range is upside down or meets another."""
     if len(week) != 7:
         raise Refused("week_length", _("A week has seven days."))
-    return [_checked_day(day) for day in week]
+    return [checked_day(day) for day in week]
 
 
-def _checked_day(day: list[list[int]]) -> list[list[int]]:
+def checked_day(day: list[list[int]]) -> list[list[int]]:
+    """Return the openings of one day in order; refused when one is upside down or meets another."""
     ranges = sorted(day)
     for start, end in ranges:
         if not 0 <= start < end <= MINUTES_OF_DAY:

@@ -1,6 +1,6 @@
 """The one-time code that protects the first page when it can be reached from elsewhere than this machine.
 
-`visavis run` and `visavis web`, when they listen beyond loopback and no account exists, call `make_code()` and
+When they listen beyond loopback and no account exists, `visavis run` and `visavis web` call `make_code()` and
 print it. The page then asks for it. From this machine, where no code was ever made, none is asked.
 """
 

@@ -24,8 +24,10 @@ from visavis.domain.people.facts import (
     TeamChanged,
     TeamMade,
 )
+from visavis.domain.people.holiday_regions import checked_region
 from visavis.domain.people.models import Adviser, Brand, Site, Skill, Team
 from visavis.domain.people.phone_prices import checked_number
+from visavis.domain.people.queries import region_of_brand
 from visavis.domain.people.weekly_hours import Week, checked_week
 
 
@@ -81,7 +83,7 @@ def _apply(brand: Brand, fields: BrandFields) -> None:
     for field, value in _checked(fields).items():
         setattr(brand, field, value)
     if "phone_number" in fields:
-        region = brand.holiday_region[:2] or "FR"
+        region = region_of_brand(brand)
         brand.phone_number, brand.phone_price = checked_number(fields["phone_number"], region=region)
 
 
@@ -92,6 +94,7 @@ def _checked(fields: BrandFields) -> Mapping[str, object]:
         "colour": checked_colour,
         "time_zone": _checked_zone,
         "hours": checked_week,
+        "holiday_region": checked_region,
         "allowed_origins": _checked_origins,
         "retention_months": _checked_retention,
     }
