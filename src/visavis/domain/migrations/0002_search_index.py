@@ -34,7 +34,7 @@ SQLITE = (
         f"BEGIN {_DROP} {_ADD} END"
     ),
     (
-        f"{_INSERT} (rowid, scope, title, body) SELECT d.position, {_SCOPE.format(row='d')}, "
+        f"{_INSERT} (rowid, scope, title, body) SELECT d.position, {_SCOPE.format(row='d')}, "  # noqa: S608 -- constants
         "d.title_terms, d.body_terms FROM domain_searchdocument d"
     ),
 )
@@ -46,13 +46,13 @@ SQLITE_BACK = (
 )
 
 # The lexemes are the terms themselves: to_tsvector would cut them again with its own parser. Words keep their
-# place (the body after the title, far enough that no phrase crosses); marked stems need none. A position beyond
-# 16,383 would be brought back to it, beside another word: better none.
+# place (the body after the title, far enough that no phrase crosses); scope and marked stems need none. A
+# position beyond 16,383 would be brought back to it, beside another word: better none.
 POSTGRESQL = (
     """
-    CREATE FUNCTION domain_search_vector(title text, body text) RETURNS tsvector
+    CREATE FUNCTION domain_search_vector(scope text, title text, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-        SELECT coalesce(string_agg(
+        SELECT quote_literal(scope)::tsvector || coalesce(string_agg(
             CASE WHEN term LIKE '=%' OR place > 16000 THEN '''' || term || ''''
                  ELSE '''' || term || ''':' || place END, ' '), '')::tsvector
         FROM (SELECT term, place FROM unnest(string_to_array(title, ' ')) WITH ORDINALITY AS t (term, place)
@@ -63,7 +63,8 @@ POSTGRESQL = (
     """,
     (
         "ALTER TABLE domain_searchdocument ADD COLUMN vector tsvector NOT NULL "
-        "GENERATED ALWAYS AS (domain_search_vector(title_terms, body_terms)) STORED"
+        "GENERATED ALWAYS AS (domain_search_vector("
+        "'.' || substr(kind, 1, 1) || brand_id, title_terms, body_terms)) STORED"
     ),
     # Without it the planner knows too few words, and walks the whole table backwards for a rare one.
     "ALTER TABLE domain_searchdocument ALTER COLUMN vector SET STATISTICS 2000",
@@ -75,7 +76,7 @@ POSTGRESQL = (
 POSTGRESQL_BACK = (
     "DROP INDEX domain_search_vector_gin",
     "ALTER TABLE domain_searchdocument DROP COLUMN vector",
-    "DROP FUNCTION domain_search_vector(text, text)",
+    "DROP FUNCTION domain_search_vector(text, text, text)",
 )
 
 

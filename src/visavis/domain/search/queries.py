@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db import connection
 
-from .engines import fts5_match, tsquery
-from .highlighting import excerpt, highlight
+from .engines import fts5_match, scopes, tsquery
+from .highlighting import Fragment, excerpt, highlight
 from .language import question
 from .models import SearchDocument
 
-__all__ = ["Hit", "excerpt", "highlight", "matching"]
+__all__ = ["Fragment", "Hit", "excerpt", "highlight", "matching"]
 
 MOST_HITS = 200
 _FARTHEST = 2**63 - 1
@@ -47,13 +47,11 @@ def matching(
         return []
     edge = _FARTHEST if before is None else max(-_FARTHEST, min(_FARTHEST, before))
     limit = max(0, min(limit, MOST_HITS))
+    within = scopes(kinds, brand_ids)
     if connection.vendor == "sqlite":
-        where = fts5_match(asked, kinds=sorted(set(kinds)), brand_ids=brand_ids)
-        found = SearchDocument.objects.raw(_SQLITE, [where, edge, limit])
+        found = SearchDocument.objects.raw(_SQLITE, [fts5_match(asked, within), edge, limit])
     else:
-        found = SearchDocument.objects.raw(
-            _POSTGRESQL, [tsquery(asked), list(set(kinds)), list(set(brand_ids)), edge, limit]
-        )
+        found = SearchDocument.objects.raw(_POSTGRESQL, [tsquery(asked, within), edge, limit])
     return [Hit(d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position) for d in found]
 
 
@@ -65,6 +63,5 @@ _SQLITE = f"""
 """  # noqa: S608 -- constants only
 _POSTGRESQL = f"""
     SELECT {_COLUMNS} FROM domain_searchdocument d
-    WHERE d.vector @@ %s::tsquery AND d.kind = ANY(%s) AND d.brand_id = ANY(%s) AND d.position < %s
-    ORDER BY d.position DESC LIMIT %s
+    WHERE d.vector @@ %s::tsquery AND d.position < %s ORDER BY d.position DESC LIMIT %s
 """  # noqa: S608 -- constants only

@@ -1,0 +1,1 @@
+"""The search screen: one field, people, conversations and messages."""
