@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise as LazyText
 
 TREATING = frozenset({"adviser", "leader", "operations", "administrator"})
 LEADING = frozenset({"leader", "operations", "administrator"})
@@ -39,6 +41,8 @@ NAVIGATION: tuple[Entry, ...] = (
         counted="promises",
     ),
     Entry(label=_("Settings"), path="/reglages/", icon="settings", roles=LEADING, key="g r", place="account"),
-    Entry(label=_("My account"), path="/connexion/compte/", icon="user-round", roles=EVERYONE, place="account"),
+    Entry(
+        label=_("My account"), path="/connexion/compte/", icon="user-round", roles=EVERYONE, place="account"
+    ),
     Entry(label=_("The charter"), path="/charte/", icon="scale", roles=EVERYONE, place="account"),
 )

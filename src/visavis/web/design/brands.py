@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 BLACK = "#000000"
-# The grounds on which the customer's side writes in the brand's colour: in each theme, the least contrasted one.
+# The grounds on which the customer's side writes in the brand's colour: of each theme, the least contrasted.
 LIGHT_GROUND = "#F1F4F4"
 DARK_GROUND = "#1D272B"
-SHAPES = {"square": ("4px", "8px"), "circle": ("50%", "50%"), "leaf": ("50% 50% 50% 3px", "50% 50% 50% 6px")}
+SHAPES = {"square": ("4px", "8px"), "circle": ("50%", "50%"), "leaf": ("22% 50%", "22% 50%")}
 
 
 class BrandColours(Protocol):
@@ -25,9 +25,9 @@ class BrandColours(Protocol):
 
 
 def stylesheet(brands: Iterable[BrandColours]) -> str:
-    """`.brand-<slug>` for each brand: `--mark` is its colour, `--marque` what suits the theme, both with their text.
+    """`.brand-<slug>` for each brand: `--mark` is its colour, `--marque` what suits the theme.
 
-    `--marque-ink` is the same colour made readable as text on our ground: a yellow brand still has links one reads.
+    `--marque-ink` is that colour made readable as text on our ground: links of a yellow brand can be read.
     """
     return "".join(rules(brand) for brand in brands)
 
@@ -35,7 +35,9 @@ def stylesheet(brands: Iterable[BrandColours]) -> str:
 def rules(brand: BrandColours) -> str:
     """The rules of one brand, in light and in dark."""
     small, large = SHAPES.get(brand.shape, SHAPES["square"])
-    mark = f"--mark:{brand.colour};--on-mark:{text_on(brand.colour)};--mark-shape:{small};--mark-shape-l:{large}"
+    mark = (
+        f"--mark:{brand.colour};--on-mark:{text_on(brand.colour)};--mark-shape:{small};--mark-shape-l:{large}"
+    )
     light = themed(brand.colour, readable(brand.colour, LIGHT_GROUND))
     bright = readable(brand.colour, DARK_GROUND)
     dark = themed(bright, bright)

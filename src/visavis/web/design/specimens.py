@@ -26,9 +26,11 @@ LOCACAR = Brand("Locacar", "locacar", "L")
 class GestureForm(forms.Form):
     """One field of each kind, one of them with an error."""
 
-    amount = forms.DecimalField(label="Montant du geste, en euros", max_value=40, error_messages={
-        "max_value": "Vous pouvez accorder jusqu’à 40 €. Au-delà, demandez à Sofia."
-    })
+    amount = forms.DecimalField(
+        label="Montant du geste, en euros",
+        max_value=40,
+        error_messages={"max_value": "Vous pouvez accorder jusqu’à 40 €. Au-delà, demandez à Sofia."},
+    )
     reason = forms.CharField(label="Pour quelle raison ?", widget=forms.Textarea, required=False)
     reason.help_text = "La personne lira cette phrase."
     answer = forms.ChoiceField(
@@ -38,7 +40,9 @@ class GestureForm(forms.Form):
         initial="email",
     )
     brand = forms.ChoiceField(label="Marque", choices=[("", "Toutes"), ("netnet", "Netnet")], required=False)
-    copy = forms.BooleanField(label="Envoyer ce résumé à M. Haddad, relu avec lui", initial=True, required=False)
+    copy = forms.BooleanField(
+        label="Envoyer ce résumé à M. Haddad, relu avec lui", initial=True, required=False
+    )
 
 
 def everything(now: datetime) -> dict[str, Any]:
@@ -58,6 +62,28 @@ def everything(now: datetime) -> dict[str, Any]:
         "netnet": NETNET,
         "credit_plus": CREDIT_PLUS,
         "locacar": LOCACAR,
-        "colours": ("canvas", "surface", "fill", "ink", "cli", "cli-soft", "adv", "adv-soft", "ok", "att", "urg", "focus"),
-        "presences": ("available", "in_conversation", "wrap_up", "recovery", "pause", "help", "training", "away"),
+        "colours": (
+            "canvas",
+            "surface",
+            "fill",
+            "ink",
+            "cli",
+            "cli-soft",
+            "adv",
+            "adv-soft",
+            "ok",
+            "att",
+            "urg",
+            "focus",
+        ),
+        "presences": (
+            "available",
+            "in_conversation",
+            "wrap_up",
+            "recovery",
+            "pause",
+            "help",
+            "training",
+            "away",
+        ),
     }

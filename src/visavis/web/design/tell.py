@@ -1,8 +1,8 @@
 """The one formatter: how an instant, a day, a duration, a wait, a sum or a count is told to a reader.
 
-Everything is pure: instants are given in the reader's zone, and the language may be given (otherwise it is the
-active one). Words come from the catalogue, names of days and signs of numbers from CLDR through Babel. Inside a
-figure, spaces never break: « 10 h 42 », « 1 280 », « 4,26 € ».
+Everything is pure: instants are given in the reader's zone, and the language may be given (otherwise it is
+the active one). Words come from the catalogue, names of days and signs of numbers from CLDR through Babel.
+Inside a figure, spaces never break: « 10 h 42 », « 1 280 », « 4,26 € ».
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -45,7 +46,7 @@ def day(on: date, *, today: date | None = None, language: str | None = None) -> 
 
 
 def near_day(on: date, *, today: date, language: str | None = None) -> str:
-    """Aujourd’hui, demain, hier; the weekday within six days ahead; otherwise 16 novembre, or 16 novembre 2025."""
+    """Aujourd’hui, demain, hier; the weekday within six days; otherwise 16 novembre, or 16 novembre 2025."""
     distance = (plain(on) - plain(today)).days
     with speaking(language):
         if -1 <= distance <= 1:
@@ -135,7 +136,9 @@ def money(amount: Decimal | float, *, currency: str = "EUR", language: str | Non
     """4,26 €; a whole sum without its zeros: 900 €."""
     with speaking(language):
         whole = amount == int(amount)
-        pattern = {"fr": "#,##0\u00a0¤" if whole else "#,##0.00\u00a0¤"}.get(spoken(), "¤#,##0" if whole else "¤#,##0.00")
+        pattern = {"fr": "#,##0\u00a0¤" if whole else "#,##0.00\u00a0¤"}.get(
+            spoken(), "¤#,##0" if whole else "¤#,##0.00"
+        )
         told = format_currency(amount, currency, format=pattern, locale=locale(), currency_digits=False)
         return unbroken(told)
 
@@ -163,13 +166,15 @@ def filesize(octets: int, *, language: str | None = None) -> str:
 
 
 def phone(number: str, *, region: str = "FR") -> str:
-    """09 70 00 00 12; a number from elsewhere with its country: +229 01 23…; what is no number is left as it is."""
+    """09 70 00 00 12; from elsewhere with its country: +229 01 23…; what is no number is left as it is."""
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return number
     is_home = parsed.country_code == phonenumbers.country_code_for_region(region)
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return glued(phonenumbers.format_number(parsed, style))
 
 
@@ -259,7 +264,7 @@ def glued_number(text: str) -> str:
     """The number of the day held to its month: « lundi 16 novembre » may break after « lundi » only."""
     words = text.split(" ")
     told = words[0]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         told += (NO_BREAK if before[0].isdigit() and not word.isdigit() else " ") + word
     return told
 

@@ -1,4 +1,4 @@
-"""Says that something was done, with « Annuler » where it can be undone: a toast, with or without a script."""
+"""Says that something was done, with « Annuler » where it can be undone, with or without a script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 
-def say(request: HttpRequest, response: HttpResponseBase, *, text: str, undo: str = "", seconds: int = 10) -> None:
+def say(
+    request: HttpRequest, response: HttpResponseBase, *, text: str, undo: str = "", seconds: int = 10
+) -> None:
     """The reader sees the sentence: at once when htmx asked, on the page that comes next otherwise.
 
     undo: an address that a POST undoes. Without a script, the page that comes next says how to undo.

@@ -1,4 +1,4 @@
-"""French spaces and signs for a text written without them; addresses, code, times and markup are left alone."""
+"""French spaces and signs for a text written without them; addresses, code and markup are left alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<=\bn°){SPACE}(?=\d)"), WIDE),
 )
 TITLES = re.compile(rf"\b((?:M|Dr|Me)\.|M(?:me|lle)){SPACE}(?=[A-ZÀ-Ý])")
-GROUPS = re.compile(rf"(?<![\d.,])(?<!\d{SPACE})(?:\d{{1,3}}(?:{SPACE}\d{{3}})+|0\d(?:{SPACE}\d\d){{4}})(?!\d|{SPACE}\d)")
+GROUPS = re.compile(
+    rf"(?<![\d.,])(?<!\d{SPACE})(?:\d{{1,3}}(?:{SPACE}\d{{3}})+|0\d(?:{SPACE}\d\d){{4}})(?!\d|{SPACE}\d)"
+)
 
 
 def typeset(text: str) -> str:

@@ -1,7 +1,7 @@
 """Remakes the third-party browser files of this folder from the npm packages named below.
 
-    python src/visavis/web/vendor/remake.py            fetch with `npm pack`, write the files and manifest.json
-    python src/visavis/web/vendor/remake.py --check    compare the files on disk with manifest.json, offline
+    python src/visavis/web/vendor/remake.py           fetch with `npm pack`, write the files and manifest.json
+    python src/visavis/web/vendor/remake.py --check   compare the files on disk with manifest.json, offline
 
 People who run Visavis need neither Node nor this script: what it writes is committed.
 """
@@ -67,7 +67,7 @@ def icon_names() -> list[str]:
 def fetch(package: Package, folder: Path) -> tarfile.TarFile:
     """The package's archive, as npm gives it for exactly this version."""
     command = ["npm", "pack", f"{package.name}@{package.version}", "--silent"]
-    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603 - fixed words
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return tarfile.open(folder / done.stdout.strip().splitlines()[-1])
 
 
@@ -134,7 +134,9 @@ def differences() -> list[str]:
 
 def main() -> int:
     """0 when all is well; with --check, 1 when a file differs from the manifest."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     if not parser.parse_args().check:
         remake()

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from visavis.web.design import tell, typography
@@ -43,7 +43,7 @@ PRESENCES: dict[str, str] = {
 
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
-    """An icon of web/vendor/icons.txt; decorative, unless it is given a label because no word stands beside it."""
+    """An icon of web/vendor/icons.txt; decorative, unless a label replaces the word beside it."""
     href = f"{static('vendor/icons.svg')}#{name}"
     css = f"icon {classes}".strip()
     if label:
@@ -100,7 +100,10 @@ def promise_chip(
         "due": tell.near_moment(due, now=now),
         "due_at": due,
         "left": tell.until(due, now=now),
+        "is_today": due.date() == now.date(),
+        "is_near": -2 < (due.date() - now.date()).days < 7,
         "settled": tell.near_moment(local(settled_at), now=now) if settled_at else "",
+        "settled_today": settled_at is not None and local(settled_at).date() == now.date(),
         "agreed_by": agreed_by,
     }
 
@@ -140,15 +143,15 @@ def presence_icon(state: str) -> str:
 def presence_word(state: str) -> str:
     """The word of a presence."""
     words = {
-        "available": _("Available"),
-        "in_conversation": _("In conversation"),
-        "wrap_up": _("Wrapping up"),
-        "recovery": _("Recovery"),
-        "pause": _("Break"),
-        "help": _("Helping a colleague"),
-        "training": _("Training"),
-        "away": _("Away"),
-        "busy": _("Not available"),
+        "available": pgettext("presence", "Available"),
+        "in_conversation": pgettext("presence", "In conversation"),
+        "wrap_up": pgettext("presence", "Wrapping up"),
+        "recovery": pgettext("presence", "Recovery"),
+        "pause": pgettext("presence", "Break"),
+        "help": pgettext("presence", "Helping a colleague"),
+        "training": pgettext("presence", "Training"),
+        "away": pgettext("presence", "Away"),
+        "busy": pgettext("presence", "Not available"),
     }
     return words.get(state, state)
 
@@ -180,7 +183,9 @@ def refusal_title(status: int) -> str:
 def field(field: BoundField, *, label: str = "", hint: str = "") -> dict[str, object]:
     """A field with its label, its hint and its errors, tied together for those who do not see them."""
     hint = hint or str(field.help_text)
-    described = [f"{field.auto_id}_{part}" for part, told in (("hint", hint), ("error", field.errors)) if told]
+    described = [
+        f"{field.auto_id}_{part}" for part, told in (("hint", hint), ("error", field.errors)) if told
+    ]
     attributes: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
@@ -203,7 +208,7 @@ def form_errors(form: Any) -> dict[str, object]:
 
 @register.inclusion_tag("design/pagination.html", takes_context=True)
 def pagination(context: template.Context, page: Page[Any], *, name: str = "page") -> dict[str, object]:
-    """Where one is in a list, and the way to the pages before and after; the other choices of the address stay."""
+    """Where one is in a list, and the way to the pages around; the other choices of the address stay."""
     return {
         "text": _("%(first)s to %(last)s of %(total)s")
         % {
@@ -232,7 +237,7 @@ def french(text: object) -> str:
     if not (get_language() or "").startswith("fr"):
         return text if isinstance(text, str) else str(text)
     told = typography.typeset(str(text))
-    # Only spaces and apostrophes outside of markup were changed: what was safe still is, what was not is escaped.
+    # Only spaces and apostrophes outside of markup changed: what was safe still is, the rest is escaped.
     return mark_safe(told) if isinstance(text, SafeString) else told  # noqa: S308 - see the line above
 
 

@@ -76,8 +76,10 @@ function cutSince(length) {
 }
 
 function datedFrom(at) {
-  const time = new Date(at);
-  const told = filled(words.time, { hour: time.getHours(), minute: String(time.getMinutes()).padStart(2, "0") });
+  // The clock of the page, not that of the computer: an adviser in Cotonou may read figures told in Paris time.
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", timeZone: words.zone || undefined });
+  const { hour, minute } = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+  const told = filled(words.time, { hour: Number(hour), minute });
   return filled(words.cutRest, { time: told });
 }
 

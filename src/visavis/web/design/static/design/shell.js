@@ -147,11 +147,12 @@ function labelOf(element) {
 
 function keysAsElements(keys) {
   const names = { " ": words.space, Enter: words.enter, Escape: words.escape };
-  const parts = keys === " " ? [" "] : keys.split(" ");
+  const parts = keys === " " ? [" "] : keys.split(/[ +]/);
+  const between = keys.includes("+") ? " + " : ` ${words.then} `;
   return parts.flatMap((part, place) => {
     const key = document.createElement("kbd");
     key.textContent = names[part] ?? (part.length === 1 ? part.toUpperCase() : part);
-    return place ? [` ${words.then} `, key] : [key];
+    return place ? [between, key] : [key];
   });
 }
 
@@ -161,6 +162,7 @@ function listKeys() {
   for (const element of document.querySelectorAll("[data-key]")) {
     if (!found.has(element.dataset.key)) found.set(element.dataset.key, labelOf(element));
   }
+  if (document.querySelector("form textarea")) found.set("Ctrl+Enter", words.send);
   const rows = [...found].filter(([, label]) => label).flatMap(([keys, label]) => {
     const term = document.createElement("dt");
     const meaning = document.createElement("dd");
