@@ -209,6 +209,7 @@ def test_correction_leaves_its_trace(page: Page, shop: Shop) -> None:
     expect(page.get_by_text("Mardi.")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_news_are_counted_on_the_button_when_the_panel_is_closed(page: Page, shop: Shop) -> None:
     visit(page, shop)
     say(page, "Je reviens")
@@ -223,6 +224,7 @@ def test_news_are_counted_on_the_button_when_the_panel_is_closed(page: Page, sho
     expect(page.get_by_role("button", name="Écrire à Netnet", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_answer_comes_without_the_stream(page: Page, shop: Shop) -> None:
     page.route("**/direct/**", lambda route: route.abort())
     visit(page, shop)
@@ -268,6 +270,7 @@ def test_messages_written_without_network_leave_once_and_in_order(page: Page, sh
     expect(page.locator("visavis-chat .fault")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_message_written_without_network_survives_the_page(page: Page, shop: Shop) -> None:
     page.route("**/clavardage/**/messages*", lambda route: route.abort())
     visit(page, shop)
@@ -302,6 +305,23 @@ def test_answer_lost_on_the_way_does_not_double_the_message(page: Page, shop: Sh
     assert shop.kept("Une seule fois") == ["Une seule fois"]
 
 
+@pytest.mark.slow
+def test_sleep_ends_in_a_new_look_and_a_new_stream(page: Page, shop: Shop) -> None:
+    page.clock.install()
+    visit(page, shop)
+    say(page, "Avant la sieste")
+    has_arrived(page, "Avant la sieste")
+    page.context.set_offline(True)
+    shop.reply("Pendant la sieste.", after="Avant la sieste")
+    page.context.set_offline(False)
+
+    with page.expect_request("**/netnet/ticket"):
+        page.clock.fast_forward("30:00")
+
+    expect(bubbles(page).nth(2)).to_have_text("Pendant la sieste.")
+
+
+@pytest.mark.slow
 def test_two_tabs_hold_the_same_conversation(page: Page, shop: Shop) -> None:
     visit(page, shop)
     say(page, "Depuis le premier onglet")
@@ -317,6 +337,7 @@ def test_two_tabs_hold_the_same_conversation(page: Page, shop: Shop) -> None:
     assert shop.kept("Depuis le second") == ["Depuis le premier onglet", "Depuis le second"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ["inbound.received", "inbound.committed"])
 def test_message_survives_a_server_killed_while_it_takes_it(
     new_site: NewSite, new_page: NewPage, label: str
@@ -359,6 +380,7 @@ def test_file_is_sent_and_another_is_received(page: Page, shop: Shop) -> None:
     assert download.value.path().read_bytes() == b"Le plan de la prise"
 
 
+@pytest.mark.slow
 def test_file_beyond_the_limit_is_refused_before_it_leaves(page: Page, shop: Shop) -> None:
     visit(page, shop)
 
@@ -396,8 +418,15 @@ def test_everything_is_done_with_the_keyboard(page: Page, shop: Shop) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Une question"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+        pytest.param(320, "light", marks=pytest.mark.slow),
+        pytest.param(320, "dark", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing(
     new_page: NewPage, shop: Shop, axe: Callable[[Page], None], width: int, scheme: str
 ) -> None:
@@ -433,6 +462,7 @@ def test_nothing_is_cut_at_any_size(new_page: NewPage, shop: Shop, width: int, h
     expect(page.get_by_role("button", name="Envoyer")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.slow
 def test_english_page_has_an_english_widget(page: Page, shop: Shop) -> None:
     visit(page, shop, "/?netnet&en", name="Write to Netnet")
 
@@ -442,6 +472,7 @@ def test_english_page_has_an_english_widget(page: Page, shop: Shop) -> None:
     expect(page.get_by_text("Received at")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_closed_house_says_so_and_takes_the_message(page: Page, shop: Shop) -> None:
     visit(page, shop, "/?locacar", name="Écrire à Locacar")
 
@@ -453,6 +484,7 @@ def test_closed_house_says_so_and_takes_the_message(page: Page, shop: Shop) -> N
     has_arrived(page, "Je laisse un mot")
 
 
+@pytest.mark.slow
 def test_number_is_told_with_what_it_costs(page: Page, shop: Shop) -> None:
     visit(page, shop)
 
@@ -461,6 +493,7 @@ def test_number_is_told_with_what_it_costs(page: Page, shop: Shop) -> None:
     expect(call).to_contain_text("prix d’un appel ordinaire")
 
 
+@pytest.mark.slow
 def test_styles_of_the_page_do_not_reach_the_widget(page: Page, shop: Shop) -> None:
     page.goto(shop.url + "/hostile?netnet")
     launcher = page.get_by_role("button", name="Écrire à Netnet")
@@ -473,6 +506,7 @@ def test_styles_of_the_page_do_not_reach_the_widget(page: Page, shop: Shop) -> N
     assert style == {"color": "rgb(18, 32, 31)", "fontSize": "16px", "display": "block"}
 
 
+@pytest.mark.slow
 def test_still_when_motion_is_unwanted(new_page: NewPage, shop: Shop) -> None:
     page = new_page(reduced_motion="reduce")
     visit(page, shop)
@@ -482,6 +516,7 @@ def test_still_when_motion_is_unwanted(new_page: NewPage, shop: Shop) -> None:
     )
 
 
+@pytest.mark.slow
 def test_nothing_appears_where_the_brand_did_not_allow_it(page: Page, shop: Shop) -> None:
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/netnet/settings")):
         page.goto(shop.url.replace("127.0.0.1", "localhost") + "/?netnet")

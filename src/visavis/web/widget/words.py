@@ -41,7 +41,7 @@ SENTENCES = {
     ),
     "moment": pgettext_lazy("widget", "{day} at {time}"),
     "hour": pgettext_lazy("widget", "{h}:{m}"),
-    "resolved": pgettext_lazy("widget", "This request is resolved. Write to open it again."),
+    "resolved": pgettext_lazy("widget", "You can open this request again: write here."),
     "typing": pgettext_lazy("widget", "{name} is writing"),
     "talk": pgettext_lazy("widget", "Would you rather talk?"),
     "call": pgettext_lazy("widget", "Call {number}"),

@@ -20,6 +20,7 @@ export class Chat extends HTMLElement {
     this.lang = given.language;
     this.memory = new Memory(given.brand);
     this.door = new Door({ ...given, memory: this.memory });
+    this.cuts = 0;
     this.forgetTold();
   }
 
@@ -217,6 +218,7 @@ export class Chat extends HTMLElement {
     this.show();
     if (refusal || !this.memory.get("token")) return;
     this.line.start();
+    this.line.take();
     this.refresh();
     this.askForPage();
   }
@@ -262,7 +264,7 @@ export class Chat extends HTMLElement {
     if (!token) return;
     try {
       const told = await this.door.ask(`messages?since=${this.next}`);
-      this.isCut = false;
+      this.cuts = 0;
       // Another tab may have begun another conversation meanwhile.
       if (this.memory.get("token") !== token) return;
       for (const message of told.messages) {
@@ -273,7 +275,7 @@ export class Chat extends HTMLElement {
       this.told = told;
     } catch (refusal) {
       if (refusal.status === 401) this.forget();
-      this.isCut = refusal.status !== 401;
+      this.cuts = refusal.status === 401 ? 0 : this.cuts + 1;
     }
     this.show();
   }
@@ -359,7 +361,7 @@ export class Chat extends HTMLElement {
 
   trouble() {
     const { words } = this;
-    if (!this.memory.waiting().some((message) => message.refused === undefined)) return this.isCut ? words.cut : null;
+    if (!this.memory.waiting().some((message) => message.refused === undefined)) return this.cuts > 1 ? words.cut : null;
     if (!this.refusal) return navigator.onLine ? null : words.offline;
     const retry = element("button", { type: "button", onclick: () => this.sender.flush() }, words.retry);
     return [this.refusal.message || words.unsent, retry];
@@ -372,7 +374,8 @@ export class Chat extends HTMLElement {
     if (region.said === text) return;
     region.said = text;
     region.hidden = !text;
-    region.replaceChildren(...(text ? [icon(region === this.wait ? "hourglass" : "alert"), element("p", {}, ...parts)] : []));
+    const drawing = region === this.fault ? "alert" : this.told.state === "resolved" ? "check" : "hourglass";
+    region.replaceChildren(...(text ? [icon(drawing), element("p", {}, ...parts)] : []));
   }
 
   say(sentence) {

@@ -141,7 +141,9 @@ export class Composer {
     this.memory.set("draft", null);
     this.told("");
     this.draw();
-    this.send({ key: uuid(), text, files, at: Date.now() });
+    // Two messages of the same millisecond keep their order.
+    this.lastAt = Math.max(Date.now(), (this.lastAt || 0) + 1);
+    this.send({ key: uuid(), text, files, at: this.lastAt });
     this.focus();
   }
 

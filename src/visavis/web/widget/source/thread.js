@@ -34,11 +34,12 @@ export class Thread {
     let place = this.list.firstChild;
     for (const row of rows) {
       const key = row.key || `${row.from}${row.id}`;
-      const signature = JSON.stringify(row);
       let item = this.drawn.get(key);
-      if (!item || item.signature !== signature) {
+      // What stands under a bubble changes alone: a screen reader would say the whole again.
+      const said = JSON.stringify([row.text, row.files, row.name, row.isNamed, row.files.length && row.at]);
+      if (!item || item.said !== said) {
         const made = this.item(row);
-        made.signature = signature;
+        made.said = said;
         if (item) {
           if (item === place) place = made;
           item.replaceWith(made);
@@ -46,6 +47,7 @@ export class Thread {
         this.drawn.set(key, made);
         item = made;
       }
+      this.under(item, row);
       if (item === place) place = place.nextSibling;
       else this.list.insertBefore(item, place);
       kept.add(key);
@@ -59,15 +61,23 @@ export class Thread {
 
   item(row) {
     if (row.from === "fact") {
-      const at = row.at && element("span", { class: "hour" }, `${hour(row.at, this.words.hour)}. `);
-      return element("li", { class: "fact" }, at, row.text);
+      return element("li", { class: "fact" }, row.at && `${hour(row.at, this.words.hour)}. `, row.text);
     }
     const isOurs = row.from === "adviser";
     const who = isOurs ? row.name || "" : this.words.you;
     const author = who && element("span", { class: isOurs && row.isNamed ? "author" : "aside" }, who);
     const files = row.files.map((file) => this.file(file, isOurs, Boolean(row.at)));
     const bubble = element("div", { class: "bubble" }, row.text && element("p", {}, row.text), files);
-    return element("li", { class: isOurs ? "ours" : "theirs" }, author, bubble, this.foot(row));
+    return element("li", { class: isOurs ? "ours" : "theirs" }, author, bubble);
+  }
+
+  under(item, row) {
+    if (row.from === "fact") return;
+    const foot = this.foot(row);
+    const there = item.querySelector(".meta");
+    if ((there?.textContent ?? "") === (foot?.textContent ?? "")) return;
+    there?.remove();
+    if (foot) item.append(foot);
   }
 
   file(file, isOurs, isThere) {
@@ -94,7 +104,7 @@ export class Thread {
       const sentence = row.from === "customer" ? words.received : words.corrected;
       under = row.from === "customer" || row.corrected ? said(sentence, { time, again: hour(row.corrected, words.hour) }) : time;
     }
-    return under && element("p", { class: "meta" }, under);
+    return under ? element("p", { class: "meta" }, under) : null;
   }
 }
 
