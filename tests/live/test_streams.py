@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.live.speaking import Customer, Listener, adviser_listens, everyone_leaves, make_house
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from visavis.live import bell  # noqa: E402
 from visavis.live.hub import Hub  # noqa: E402
 from visavis.live.journal_reader import JournalReader  # noqa: E402
 from visavis.live.streams import Streams  # noqa: E402
+from visavis.workers import running  # noqa: E402
 
 from .access_log import LoggedPages  # noqa: E402
 from .bridge import Bridge, Receive, Scope, Send  # noqa: E402
@@ -28,6 +29,7 @@ class Site:
 
     def __init__(self) -> None:
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # what serves static files wants the folder to be there
+        running.hold(settings.DATA_DIR)
         self.hub = Hub()
         self.streams = Streams(self.hub)
         self.pages = Bridge(LoggedPages(), threads=settings.WEB_THREADS)

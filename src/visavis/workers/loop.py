@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import FrameType
 
+from django.conf import settings
 from django.db import close_old_connections, connections
 
 from visavis.domain.journal.record import cause
 from visavis.live import bell
 from visavis.project.access_log import told
 
-from . import NAMES, heartbeats, lifeline
+from . import NAMES, heartbeats, lifeline, running
 
 LONGEST_REST_SECONDS = 10.0
 BEAT_SECONDS = 15
@@ -92,6 +93,7 @@ def task_named(name: str) -> Task:
 def run(names: Sequence[str] = NAMES) -> None:
     """Run these tasks until SIGTERM or SIGINT; each finishes its turn."""
     lifeline.follow()
+    running.hold(settings.DATA_DIR)
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,128 @@
+"""Say in sentences what is wrong with this installation."""
+
+import argparse
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django
+
+GIGABYTE = 1_000_000_000
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def run(arguments: list[str]) -> int:
+    """Print what is wrong, one sentence a line; 0 when nothing is, 1 otherwise."""
+    argparse.ArgumentParser(prog="visavis check", description=__doc__).parse_args(arguments)
+    django.setup(set_prefix=False)
+    found = list(problems())
+    for number, sentence in enumerate(found, start=1):
+        print(f"{number}. {sentence}")
+    print("Nothing is wrong." if not found else "")
+    return 1 if found else 0
+
+
+def problems() -> Iterator[str]:
+    """Give each thing that is wrong; what needs the database is left out when it does not answer."""
+    yield from settings_problems()
+    yield from disk_problems()
+    unreachable = list(database_problems())
+    yield from unreachable
+    if not unreachable:
+        for look in LOOKS:
+            yield from look()
+
+
+def settings_problems() -> Iterator[str]:
+    """Secrets, addresses, mail."""
+    from django.conf import settings  # noqa: PLC0415 — needs Django to be set up
+
+    for path in (settings.DATA_DIR, settings.DATA_DIR / "secret_key"):
+        if path.exists() and is_open_to_others(path):
+            yield f"Others on this machine can read {path}. Run: chmod go-rwx {path}"
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    if "*" in settings.ALLOWED_HOSTS:
+        yield "VISAVIS_HOSTS allows any name. Write the names of this site, separated by commas."
+    elif host not in settings.ALLOWED_HOSTS and f"[{host}]" not in settings.ALLOWED_HOSTS:
+        yield f"VISAVIS_PUBLIC_URL says {host}, which VISAVIS_HOSTS does not name: pages are refused."
+    if not settings.IS_HTTPS and host not in LOOPBACK:
+        yield f"{settings.PUBLIC_URL} is not https: passwords and conversations would travel in clear."
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        yield (
+            f"Mail is not configured: letters are kept in {settings.EMAIL_FILE_PATH} and nobody gets them. "
+            "Set VISAVIS_SMTP_HOST."
+        )
+
+
+def is_open_to_others(path: Path) -> bool:
+    """True when somebody else on this machine can read or write it."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def disk_problems() -> Iterator[str]:
+    """Room left where the data is."""
+    from django.conf import settings  # noqa: PLC0415 — needs Django to be set up
+
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    if usage.free < GIGABYTE:
+        yield f"Less than 1 GB is left on the disk of {settings.DATA_DIR} ({usage.free // 1_000_000} MB)."
+
+
+def database_problems() -> Iterator[str]:
+    """Whether it answers, and whether its tables are there."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 — needs Django to be set up
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        yield f"The database does not answer: {str(error).strip().splitlines()[0]}"
+        return
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        yield f"{len(missing)} migrations are missing. Run: visavis migrate"
+    elif "visavis_cache" not in connection.introspection.table_names():
+        yield "The table of the cache is missing. Run: visavis migrate"
+
+
+def worker_problems() -> Iterator[str]:
+    """Tasks that nobody does."""
+    from visavis.workers.heartbeats import silent  # noqa: PLC0415 — needs Django to be set up
+
+    ages = silent()
+    never = [name for name, age in ages.items() if age is None]
+    if never:
+        yield f"No worker has ever done: {', '.join(never)}. Run: visavis run, or visavis worker"
+    for name, age in ages.items():
+        if age is not None:
+            yield f"The task {name} turned last {round(age / 60)} minutes ago: no worker does it."
+
+
+def backlog_problems() -> Iterator[str]:
+    """What should have been done by now."""
+    from django.utils import timezone  # noqa: PLC0415 — needs Django to be set up
+
+    from visavis.domain.deliveries.operations import next_due  # noqa: PLC0415
+    from visavis.domain.journal.sequencer import has_unnumbered  # noqa: PLC0415
+    from visavis.workers.heartbeats import silent  # noqa: PLC0415
+
+    due_at = next_due()
+    if due_at is not None and due_at < timezone.now() - timedelta(minutes=2):
+        yield "Replies that should have left more than two minutes ago are still here."
+    if has_unnumbered() and "sequencer" in silent():
+        yield "Facts wait for their position: live screens and the floor do not move."
+
+
+def people_problems() -> Iterator[str]:
+    """Somebody must be able to change things."""
+    from visavis.domain.people.models import Adviser, Role  # noqa: PLC0415 — needs Django to be set up
+
+    if not Adviser.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+        yield "There is no administrator. Run: visavis create-admin, or open the first page."
+
+
+LOOKS: tuple[Callable[[], Iterator[str]], ...] = (worker_problems, backlog_problems, people_problems)
