@@ -4,8 +4,9 @@
    another takes over from the last position. The stream is text/event-stream, read with fetch: an EventSource has no
    way to hear events of every name, nor to know that it was refused, nor to notice that a sleeping network is dead.
 
-   On each event the document hears `live` {type, number, …} and `live-<type>`. `reload`: more was missed than can be
-   told, read again. `gone`: the thing is no longer there for this reader. */
+   On each event the document hears `live` {type, number, position} and `live-<type>`. `reload`: more was missed than
+   can be told, read again. `gone`: the thing is no longer there for this reader. News may be told twice, never lost:
+   whoever listens asks the server what is true now. */
 
 import { announce, filled, words } from "./shell.js";
 
@@ -14,8 +15,9 @@ const SILENCE = 45_000; // the server breathes every 15 s
 const SHOWN_AFTER = 5_000;
 const KEPT = 300;
 
+const readAt = Number(document.body.dataset.position ?? 0); // where this page was read in the journal
 const state = {
-  position: document.body.dataset.position ?? "", // where this page was read in the journal
+  position: document.body.dataset.position ?? "", // where the stream is: it resumes from there
   seenAt: Date.now(), // the last sign of life
   cutAt: 0,
   isEnded: false,
@@ -26,14 +28,11 @@ const here = crypto.randomUUID?.() ?? String(Math.random());
 
 // --- What every tab does ------------------------------------------------------------------------------------------
 
-function hear(event) {
-  if (event.id) {
-    if (state.position && Number(event.id) <= Number(state.position)) return;
-    state.position = event.id;
-  }
-  const detail = { ...event.content, type: event.type, id: event.id };
+function hear({ type, content }) {
+  if (content.position && content.position <= readAt) return; // already on the page
+  const detail = { ...content, type };
   document.dispatchEvent(new CustomEvent("live", { detail }));
-  document.dispatchEvent(new CustomEvent(`live-${event.type}`, { detail }));
+  document.dispatchEvent(new CustomEvent(`live-${type}`, { detail }));
 }
 
 function becomes({ isOn, seenAt, isEnded = false }) {
@@ -92,13 +91,19 @@ const pause = (delay) => new Promise((resolve) => {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now(), { once: true });
 });
 
-function tell(message) {
-  tabs.postMessage(message);
-  message.kind === "event" ? hear(message) : becomes(message);
+function take(message) {
+  if (message.kind === "event") hear(message);
+  else if (message.kind === "mark") state.position = message.position;
+  else becomes(message);
 }
 
-function told(type, content, id) {
-  const message = { kind: "event", type, content, id };
+function tell(message) {
+  tabs.postMessage(message);
+  take(message);
+}
+
+function news(type, content) {
+  const message = { kind: "event", type, content };
   state.recent.push(message);
   if (state.recent.length > KEPT) state.recent.shift();
   tell(message);
@@ -156,8 +161,8 @@ function understand(block, alive) {
     else if (name) fields[name] = value;
   }
   if (fields.retry) alive(Number(fields.retry));
-  if (fields.data) told(fields.event, parsed(fields.data), fields.id);
-  else if (fields.id) state.position = fields.id;
+  if (fields.data) news(fields.event, parsed(fields.data));
+  if (fields.id) tell({ kind: "mark", position: fields.id });
 }
 
 function parsed(data) {
@@ -172,24 +177,26 @@ function parsed(data) {
 /** A tab that opens says where its page was read: it is told what came since, or to read again. */
 function welcome({ from, position }) {
   tabs.postMessage({ kind: "state", isOn: !state.cutAt, seenAt: state.seenAt, isEnded: state.isEnded, to: from });
-  if (!position) return;
-  const missed = state.recent.filter((event) => event.id && Number(event.id) > Number(position));
-  const isWhole = state.recent.length < KEPT || Number(state.recent[0].id) <= Number(position);
-  const answers = isWhole ? missed : [{ kind: "event", type: "reload", content: {}, id: "" }];
-  answers.forEach((event) => tabs.postMessage({ ...event, to: from }));
+  if (position) {
+    const missed = state.recent.filter(({ content }) => content.position > position);
+    const isWhole = state.recent.length < KEPT || state.recent[0].content.position <= position;
+    const answers = isWhole ? missed : [{ kind: "event", type: "reload", content: {} }];
+    answers.forEach((event) => tabs.postMessage({ ...event, to: from }));
+  }
+  tabs.postMessage({ kind: "mark", position: state.position, to: from });
 }
 
 let leads = false;
 tabs.addEventListener("message", ({ data }) => {
   if (data.to && data.to !== here) return;
   if (data.kind === "hello") return leads && welcome(data);
-  data.kind === "event" ? hear(data) : becomes(data);
+  take(data);
 });
 setInterval(() => state.cutAt && showBand(), 1000);
-addEventListener("pageshow", (event) => event.persisted && hear({ type: "reload", content: {}, id: "" }));
+addEventListener("pageshow", (event) => event.persisted && hear({ type: "reload", content: {} }));
 
 if (address) {
-  tabs.postMessage({ kind: "hello", from: here, position: state.position });
+  tabs.postMessage({ kind: "hello", from: here, position: readAt });
   // Locks need https or localhost; elsewhere each tab reads for itself.
   if (navigator.locks) navigator.locks.request("visavis-live", lead);
   else lead();
