@@ -36,3 +36,11 @@ class PolicyPublished(Fact, verb="policy.published"):
     """A version of the routing policy rules from now on."""
 
     policy_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitAnnounced(Fact, verb="wait.announced"):
+    """Who could not be placed at once was told how long it may take."""
+
+    low_seconds: int
+    high_seconds: int

@@ -41,6 +41,7 @@ class Offer(models.Model):
     state = models.CharField(max_length=8, choices=OfferState.choices, default=OfferState.OPEN)
     offered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     explanation = models.JSONField(default=dict)
     picture = models.BinaryField(default=b"")
 
@@ -60,7 +61,10 @@ class Offer(models.Model):
 
 
 class AnnouncedWait(models.Model):
-    """One row is one range of waiting announced to a customer, and what the wait truly was."""
+    """One row is one range of waiting announced to a customer, and what the wait truly was.
+
+    `ahead` people stood before them and the middle of the range was `estimate_seconds`: what the next ranges learn from.
+    """
 
     conversation_id = models.BigIntegerField()
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
@@ -68,6 +72,8 @@ class AnnouncedWait(models.Model):
     announced_at = models.DateTimeField()
     low_seconds = models.PositiveIntegerField()
     high_seconds = models.PositiveIntegerField()
+    ahead = models.PositiveIntegerField(default=0)
+    estimate_seconds = models.PositiveIntegerField(default=0)
     true_seconds = models.PositiveIntegerField(null=True)
 
     class Meta:

@@ -8,10 +8,11 @@ from django.utils import timezone
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.conversations.operations import assign_conversation
 from visavis.domain.journal.record import operation, record, upkeep
-from visavis.domain.people.models import Adviser, Brand, Skill
+from visavis.domain.people.models import Adviser, Skill
 from visavis.domain.presence.operations import note_contact
+from visavis.engine.routing.waiting import Range
 
-from .facts import ConversationOffered, ConversationReturned, OfferRefused, PolicyPublished
+from .facts import ConversationOffered, ConversationReturned, OfferRefused, PolicyPublished, WaitAnnounced
 from .models import AnnouncedWait, Offer, OfferState, PolicyVersion
 
 
@@ -105,6 +106,8 @@ def note_answered(conversation: Conversation, *, at: datetime) -> None:
     """The customer has an answer: rest between contacts counts from here, and the announced wait is over."""
     if conversation.adviser_id:
         note_contact(conversation.adviser_id, at=at)
+    open_offers = Offer.objects.filter(conversation=conversation, state=OfferState.OPEN)
+    open_offers.filter(answered_at__isnull=True).update(answered_at=at)
     settle_announced_wait(conversation, at=at)
 
 
@@ -117,19 +120,29 @@ def take_if_nobody_has_it(conversation: Conversation, *, by: Adviser, at: dateti
     settle_announced_wait(conversation, at=at)
 
 
-@upkeep
-def announce_wait(
-    *, conversation_id: int, brand: Brand, is_live: bool, low: int, high: int, at: datetime
-) -> AnnouncedWait:
+@operation
+def announce_wait(conversation: Conversation, told: Range, *, at: datetime) -> AnnouncedWait:
     """This range was told to the customer."""
-    return AnnouncedWait.objects.create(
-        conversation_id=conversation_id,
-        brand=brand,
-        is_live=is_live,
+    row = AnnouncedWait.objects.create(
+        conversation_id=conversation.pk,
+        brand_id=conversation.brand_id,
+        is_live=conversation.is_live,
         announced_at=at,
-        low_seconds=low,
-        high_seconds=high,
+        low_seconds=told.low_seconds,
+        high_seconds=told.high_seconds,
+        ahead=told.ahead,
+        estimate_seconds=told.estimate_seconds,
     )
+    record(
+        WaitAnnounced(
+            conversation_id=conversation.pk,
+            brand_id=conversation.brand_id,
+            low_seconds=told.low_seconds,
+            high_seconds=told.high_seconds,
+        ),
+        at=at,
+    )
+    return row
 
 
 @upkeep

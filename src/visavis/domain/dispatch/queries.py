@@ -1,5 +1,6 @@
 """What others read of the dispatch: the reasons of an offer, and how good the announced waits were."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +28,14 @@ def ruling_policy() -> PolicyVersion | None:
 def announced_wait(conversation: Conversation) -> AnnouncedWait | None:
     """The last range told about this conversation; one query."""
     return AnnouncedWait.objects.filter(conversation_id=conversation.pk).order_by("-pk").first()
+
+
+def announced_since(conversations: Iterable[Conversation]) -> set[int]:
+    """Those who were told a range in their present wait; one query."""
+    since = {row.pk: row.waiting_since for row in conversations}
+    rows = AnnouncedWait.objects.filter(conversation_id__in=since, true_seconds__isnull=True)
+    told = rows.values_list("conversation_id", "announced_at")
+    return {number for number, at in told if (start := since[number]) is not None and at >= start}
 
 
 @dataclass(frozen=True)

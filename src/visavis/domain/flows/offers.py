@@ -8,9 +8,10 @@ from visavis.domain.conversations.operations import assign_conversation
 from visavis.domain.crash_points import here
 from visavis.domain.dispatch.load import load_of
 from visavis.domain.dispatch.models import Offer, PolicyVersion
-from visavis.domain.dispatch.operations import offer_conversation, publish_policy
-from visavis.domain.dispatch.queries import ruling_policy
+from visavis.domain.dispatch.operations import announce_wait, offer_conversation, publish_policy
+from visavis.domain.dispatch.queries import announced_since, ruling_policy
 from visavis.domain.dispatch.snapshot import picture_of_now, waiting
+from visavis.domain.dispatch.waits import waits_of
 from visavis.domain.journal.record import flow
 from visavis.domain.people.models import Adviser
 from visavis.domain.presence.models import Presence, PresenceState
@@ -35,11 +36,20 @@ def dispatch_waiting(now: datetime) -> int:
         return 0
     version = ruling_policy() or publish_policy(Policy(version=1).as_dict(), by=None)
     snapshot = picture_of_now(now, conversations)
-    if not snapshot.desks:
-        return 0
     this = Round(version=version, policy=Policy.from_dict(version.values), snapshot=snapshot, now=now)
     decisions = decide(snapshot, this.policy, now)
-    return sum(_offer(decision, this) is not None for decision in decisions)
+    placed = {decision.contact_id for decision in decisions if _offer(decision, this) is not None}
+    _announce(this, [row for row in conversations if row.pk not in placed])
+    return len(placed)
+
+
+def _announce(this: Round, left: list[Conversation]) -> None:
+    """Tell a range to those who could not be placed, once for each wait."""
+    told_already = announced_since(left)
+    to_tell = [row for row in left if row.pk not in told_already]
+    for number, told in waits_of(this.snapshot, this.policy, to_tell).items():
+        conversation = next(row for row in to_tell if row.pk == number)
+        announce_wait(conversation, told, at=this.now)
 
 
 @flow

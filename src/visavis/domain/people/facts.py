@@ -254,6 +254,7 @@ class CustomersMerged(Fact, verb="customer.merged"):
     kept_id: int
     absorbed_id: int
     merge_id: int
+    conversations: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,3 +264,4 @@ class MergeUndone(Fact, verb="customer.merge_undone"):
     kept_id: int
     absorbed_id: int
     merge_id: int
+    conversations: list[int] = field(default_factory=list)

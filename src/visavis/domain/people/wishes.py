@@ -37,4 +37,8 @@ def skills_named(brand: Brand, text: str) -> list[int]:
     """Return the ids of the brand's skills whose words stand in `text`; one query."""
     said = set(body_terms(text[:LONGEST]).split())
     skills = Skill.objects.filter(is_active=True, brand=brand).order_by("pk")
-    return [skill.pk for skill in skills if any(set(title_terms(words).split()) <= said for words in skill.words if words)]
+    return [
+        skill.pk
+        for skill in skills
+        if any(set(title_terms(words).split()) <= said for words in skill.words if words)
+    ]

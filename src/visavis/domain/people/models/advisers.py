@@ -59,7 +59,9 @@ class Adviser(AbstractBaseUser):
         """`capacity`: room in effort points; `displayed_name` is chosen by the person alone (rule 7)."""
 
         app_label = "domain"
-        constraints = (models.CheckConstraint(condition=models.Q(role__in=Role.values), name="adviser_role_known"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="adviser_role_known"),
+        )
 
     def __str__(self) -> str:
         return self.displayed_name
@@ -80,7 +82,9 @@ class AdviserSkill(models.Model):
     adviser = models.ForeignKey(Adviser, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="holders")
     level = models.PositiveSmallIntegerField(default=3)
-    validated_by = models.ForeignKey(Adviser, on_delete=models.SET_NULL, null=True, related_name="validated_skills")
+    validated_by = models.ForeignKey(
+        Adviser, on_delete=models.SET_NULL, null=True, related_name="validated_skills"
+    )
     validated_on = models.DateField(null=True)
 
     class Meta:
@@ -102,9 +106,13 @@ class Invitation(models.Model):
     email = models.EmailField()
     token_sha256 = models.CharField(max_length=64, unique=True)
     role = models.CharField(max_length=20, choices=Role.choices)
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
+    )
     adviser = models.ForeignKey(Adviser, on_delete=models.CASCADE, null=True, related_name="invitations")
-    invited_by = models.ForeignKey(Adviser, on_delete=models.SET_NULL, null=True, related_name="sent_invitations")
+    invited_by = models.ForeignKey(
+        Adviser, on_delete=models.SET_NULL, null=True, related_name="sent_invitations"
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

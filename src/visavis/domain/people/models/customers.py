@@ -57,7 +57,9 @@ class Identity(models.Model):
                 name="verified_identity_once_in_brand",
             ),
             models.UniqueConstraint(fields=["customer", "kind", "value"], name="identity_once_for_customer"),
-            models.CheckConstraint(condition=models.Q(kind__in=IdentityKind.values), name="identity_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=IdentityKind.values), name="identity_kind_known"
+            ),
         )
         indexes = (models.Index(fields=["brand", "kind", "value"], name="identity_lookup"),)
 

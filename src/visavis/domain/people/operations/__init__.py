@@ -23,6 +23,7 @@ from .links import (
     make_account,
     withdraw_invitation,
 )
+from .merging import absorb_customer, release_customer
 from .own import choose_name, choose_preferences
 from .tokens import BrandTokenTold, give_brand_token, revoke_brand_token
 
@@ -30,6 +31,7 @@ __all__ = [
     "BrandFields",
     "BrandTokenTold",
     "SecretLink",
+    "absorb_customer",
     "accept_invitation",
     "add_identity",
     "add_statement",
@@ -56,6 +58,7 @@ __all__ = [
     "move_to_team",
     "push_contract_facts",
     "reactivate",
+    "release_customer",
     "remove_identity",
     "revoke_brand_token",
     "send_code",

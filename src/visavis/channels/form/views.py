@@ -1,0 +1,106 @@
+"""The form of a brand."""
+
+import uuid
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from visavis.channels.registry import BY_NAME
+from visavis.domain.conversations.operations import make_pass
+from visavis.domain.errors import NotFound, Refused
+from visavis.domain.flows.inbound import Inbound, Received, receive
+from visavis.domain.intake.operations import take_turn
+from visavis.domain.people.hours import opening
+from visavis.domain.people.models import Brand
+from visavis.domain.people.queries import brand_by_slug
+
+from .door import given_files, refuse_blocked, source_of
+from .forms import RequestForm
+
+COOKIE_SECONDS = 90 * 24 * 3600
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, brand: str) -> HttpResponse:
+    """Show the form, or take what was written and lead to the page of the request."""
+    found = brand_by_slug(brand)
+    if found is None:
+        raise NotFound
+    if request.method == "GET":
+        return _shown(request, found, RequestForm(initial={"key": uuid.uuid4()}))
+    source = source_of(request)
+    take_turn(f"form.{found.pk}", source, limit=20, window_seconds=600)
+    form = RequestForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, found, form, status=422)
+    try:
+        refuse_blocked(found, source)
+        return _received(request, found, form, source)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _shown(request, found, form, status=422)
+
+
+def _received(request: HttpRequest, brand: Brand, form: RequestForm, source: str) -> HttpResponse:
+    held, token = make_pass("cookie", brand=brand, language=request.LANGUAGE_CODE)
+    given = form.cleaned_data
+    channel = BY_NAME["form"]
+    received = receive(
+        Inbound(
+            brand=brand,
+            channel=channel.name,
+            is_live=channel.is_live,
+            effort=channel.effort,
+            key=given["key"],
+            text=given["text"],
+            subject=given["subject"],
+            name=given["name"],
+            email=given["email"],
+            phone=given["phone"],
+            reference=given["reference"],
+            attachment_ids=given_files(request, held),
+            language=request.LANGUAGE_CODE,
+            at=timezone.now(),
+            held=held,
+            sender=source,
+        )
+    )
+    return _led(received, token)
+
+
+def _led(received: Received, token: str) -> HttpResponse:
+    """Lead to the page of the request, which its writer alone holds.
+
+    A form sent twice leads there too: the first answer already gave the cookie to the same browser.
+    """
+    page = reverse("request:page", args=[received.conversation.pk])
+    response = redirect(f"{page}?recu=1")
+    if not received.is_repeat:
+        response.set_cookie(
+            f"visavis_demande_{received.conversation.pk}",
+            token,
+            max_age=COOKIE_SECONDS,
+            path=page,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.IS_HTTPS,
+        )
+    return response
+
+
+def _shown(request: HttpRequest, brand: Brand, form: RequestForm, *, status: int = 200) -> HttpResponse:
+    is_open, opens_at = opening(brand, timezone.now())
+    context = {
+        "brand": brand,
+        "form": form,
+        "is_open": is_open,
+        "opens_at": opens_at,
+        "most_bytes": settings.MAX_FILE_BYTES,
+    }
+    return render(request, "request/form.html", context, status=status)

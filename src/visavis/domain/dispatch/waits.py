@@ -1,0 +1,89 @@
+"""How long a wait may be, from what this queue has lately been; told as a range, and compared afterwards with the truth."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.people.models import Brand
+from visavis.engine.routing import Contact, Policy, Snapshot
+from visavis.engine.routing.instants import seconds
+from visavis.engine.routing.waiting import Outcome, Range, expected_wait, standing
+
+from .models import AnnouncedWait, Offer
+from .queries import ruling_policy
+from .snapshot import picture_of_now
+
+RECENT = 100
+NEXT_ONE = 2**62  # the number of somebody who has not come yet: behind all who wait
+
+
+def waits_of(snapshot: Snapshot, policy: Policy, conversations: Iterable[Conversation]) -> dict[int, Range]:
+    """The range to tell to each of these conversations of the picture; two queries for each queue."""
+    learnt: dict[tuple[int, bool], tuple[list[int], list[Outcome]]] = {}
+    told = {}
+    for conversation in conversations:
+        queue = (conversation.brand_id, conversation.is_live)
+        if queue not in learnt:
+            learnt[queue] = (occupations(*queue), outcomes(*queue))
+        found = _range(snapshot.contact(conversation.pk), snapshot, policy, learnt[queue])
+        if found:
+            told[conversation.pk] = found
+    return told
+
+
+def expected_waits(
+    brands: Iterable[Brand], channels: Iterable[tuple[str, bool, int]], *, now: datetime
+) -> dict[tuple[int, str], Range]:
+    """The range that somebody who came now would be told, by brand and channel (name, is_live, effort)."""
+    version = ruling_policy()
+    policy = Policy.from_dict(version.values) if version else Policy(version=1)
+    snapshot = picture_of_now(now)
+    channels = list(channels)
+    told = {}
+    for brand in brands:
+        for name, is_live, effort in channels:
+            newcomer = _newcomer(brand, name, effort, now)
+            found = _range(newcomer, snapshot, policy, (occupations(brand.pk, is_live), outcomes(brand.pk, is_live)))
+            if found:
+                told[brand.pk, name] = found
+    return told
+
+
+def occupations(brand_id: int, is_live: bool) -> list[int]:  # noqa: FBT001 — the two halves of a queue's name
+    """Seconds between an offer and its answer, for the last ones of a queue, oldest first; one query."""
+    rows = (
+        Offer.objects.filter(
+            conversation__brand_id=brand_id, conversation__is_live=is_live, answered_at__isnull=False
+        )
+        .order_by("-pk")
+        .values_list("offered_at", "answered_at")[:RECENT]
+    )
+    return [max(1, round((end - start).total_seconds())) for start, end in rows if end][::-1]
+
+
+def outcomes(brand_id: int, is_live: bool) -> list[Outcome]:  # noqa: FBT001 — idem
+    """What was announced and what was, for the last waits of a queue that ended, oldest first; one query."""
+    rows = AnnouncedWait.objects.filter(brand_id=brand_id, is_live=is_live, true_seconds__isnull=False)
+    return [
+        Outcome(ahead=row.ahead, estimate_seconds=row.estimate_seconds, waited_seconds=row.true_seconds or 0)
+        for row in rows.order_by("-pk")[:RECENT]
+    ][::-1]
+
+
+def _range(
+    contact: Contact, snapshot: Snapshot, policy: Policy, learnt: tuple[list[int], list[Outcome]]
+) -> Range | None:
+    lately, before = learnt
+    return expected_wait(standing(contact, snapshot, policy), occupations=lately, outcomes=before)
+
+
+def _newcomer(brand: Brand, channel: str, effort: int, now: datetime) -> Contact:
+    return Contact(
+        id=NEXT_ONE,
+        brand_id=brand.pk,
+        channel=channel,
+        language="fr",
+        waiting_since=seconds(now),
+        promised_by=None,
+        effort=effort,
+    )

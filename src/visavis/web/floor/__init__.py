@@ -1,0 +1,1 @@
+"""Le plateau: who waits and since when, who is there; no ranking, no duration per person."""

@@ -1,0 +1,1 @@
+"""Mes promesses: what one owes, to whom, by when."""

@@ -1,0 +1,8 @@
+"""Addresses of one's promises."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "promises"
+urlpatterns = [path("", views.mine, name="mine")]

@@ -1,0 +1,1 @@
+"""The demo site of a brand: a page that carries the chat, as the brand's own pages would."""
