@@ -97,16 +97,15 @@ class LiveSite:
         self.wait_until_it_answers()
 
     def wait_until_it_answers(self) -> None:
-        """Return when a page comes back; fails when the program ends, is too slow, or answers only by failing."""
+        """Return when a page comes back; fails when the program ends, is too slow, or fails to answer."""
         limit = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < limit:
             assert self.process is None or self.process.poll() is None, f"it ended at once:\n{self.log}"
             try:
                 urllib.request.urlopen(self.url + "/connexion/", timeout=5).close()  # noqa: S310 -- our own address
             except urllib.error.HTTPError as answer:
-                if answer.code < 500:
-                    return
-                time.sleep(0.5)
+                assert answer.code < 500, f"it answers {answer.code}:\n{self.log[-4000:]}"
+                return
             except OSError:
                 time.sleep(0.1)
             else:

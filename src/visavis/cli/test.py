@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTHING_TO_RUN = 5  # pytest's exit code
-# The engine has no database, the rules about the code neither: once is enough.
-SAME_ON_BOTH = ("engine", "architecture")
+# The engine has no database, nor have the rules about the code or the first start: once is enough.
+SAME_ON_BOTH = ("engine", "architecture", "cli")
 
 TOOLS = (
     (("chromium", "chromium-browser", "google-chrome"), "Chromium", "apt-get install chromium"),
@@ -132,7 +132,7 @@ def pytest(label: str, arguments: list[str], *, database: str) -> Tally:
         workers = [] if any(word.startswith(("-n", "--pdb")) for word in arguments) else ["-n", cores()]
         command = [sys.executable, "-m", "pytest", "-q", *workers, "--dist=loadfile", f"--junitxml={report}"]
         environment = {**os.environ, "VISAVIS_DATABASE_URL": database}
-        code = wait_for([*command, "--durations=5", *arguments], environment)
+        code = wait_for([*command, "--durations=10", *arguments], environment)
         if code == NOTHING_TO_RUN:
             return Tally()
         tally = counted(report, label) if report.exists() else Tally()
