@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-
-from tests.live.speaking import BEHIND_A_PROXY, Customer, make_house
+from tests.live.speaking import Customer, make_house
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
     from tests.browser import NewPage
-    from tests.live_site import LiveSite, NewSite
+    from tests.live_site import LiveSite
 
 pytestmark = pytest.mark.browser
 
@@ -24,21 +22,18 @@ LISTEN = """() => {
 }"""
 
 
-@pytest.fixture
-def site(new_site: NewSite) -> LiveSite:
-    """An installation that the test may stop."""
-    site = new_site(environment=BEHIND_A_PROXY)
-    site.start()
-    return site
+@pytest.fixture(scope="module")
+def house(live_site: LiveSite) -> dict[str, Any]:
+    """The people of the house, in the site of this module."""
+    return make_house(live_site)
 
 
 @pytest.fixture
-def alice(site: LiveSite, new_page: NewPage) -> Page:
+def alice(live_site: LiveSite, house: dict[str, Any], new_page: NewPage) -> Page:
     """Alice's browser, at a page."""
-    house: dict[str, Any] = make_house(site)
     page = new_page()
-    page.context.add_cookies([{"name": "visavis", "value": house["alice"]["session"], "url": site.url}])
-    return at_work(page, site)
+    page.context.add_cookies([{"name": "visavis", "value": house["alice"]["session"], "url": live_site.url}])
+    return at_work(page, live_site)
 
 
 def at_work(page: Page, site: LiveSite) -> Page:
@@ -57,29 +52,29 @@ def hears(page: Page, kind: str) -> bool:
     return False
 
 
-def test_nine_tabs_hear_through_one_stream_that_the_next_takes_over(alice: Page, site: LiveSite) -> None:
-    tabs = [alice, *(at_work(alice.context.new_page(), site) for _ in range(7))]
-    ninth = at_work(alice.context.new_page(), site)  # a browser opens six connections to one place
+def test_nine_tabs_hear_through_one_stream_that_the_next_takes_over(alice: Page, live_site: LiveSite) -> None:
+    tabs = [alice, *(at_work(alice.context.new_page(), live_site) for _ in range(7))]
+    ninth = at_work(alice.context.new_page(), live_site)  # a browser opens six connections to one place
     expect(ninth.locator("html")).to_have_attribute("data-live", "on")
 
-    Customer(site.port).open().say("Bonjour, ma box ne marche plus.")
+    Customer(live_site.port).open().say("Bonjour, ma box ne marche plus.")
     assert [hears(page, "conversation") for page in [*tabs, ninth]] == [True] * 9
-    assert site.log.count("GET direct/flux") <= 1  # told when a stream ends
+    assert live_site.log.count("GET direct/flux") <= 1  # told when a stream ends
 
     alice.close()
     ninth.evaluate("window.heard = []")
-    Customer(site.port).open().say("Moi non plus.")
+    Customer(live_site.port).open().say("Moi non plus.")
     assert hears(ninth, "conversation")
 
 
-def test_cut_is_said_and_resumed_without_loss(alice: Page, site: LiveSite) -> None:
+def test_cut_is_said_and_resumed_without_loss(alice: Page, live_site: LiveSite) -> None:
     expect(alice.locator("html")).to_have_attribute("data-live", "on")
-    site.stop()
+    live_site.stop()
     expect(alice.locator("#band")).to_contain_text("Le direct est coupé depuis", timeout=15_000)
     expect(alice.locator("#band")).to_contain_text("Nous réessayons.")
 
-    site.start()
+    live_site.start()
     expect(alice.locator("html")).to_have_attribute("data-live", "on", timeout=45_000)
     expect(alice.locator("#band")).to_be_empty()
-    Customer(site.port).open().say("Et maintenant ?")
+    Customer(live_site.port).open().say("Et maintenant ?")
     assert hears(alice, "conversation")
