@@ -295,6 +295,7 @@ def test_nobody_else_writes_the_displayed_name() -> None:
     }
 
     assert {writer for writer in writers if writer.startswith("domain/")} == {
+        "domain/flows/first_day.py:begin_house",  # one's own, on the first page
         "domain/people/operations/links.py:_account",
         "domain/people/operations/links.py:accept_invitation",
         "domain/people/operations/links.py:make_account",

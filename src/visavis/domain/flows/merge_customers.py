@@ -1,6 +1,8 @@
-"""Two customers of a brand prove to be one person: all they had comes under one name, and can be taken apart again."""
+"""Two customers prove to be one person: all they had comes under one name, and can be taken apart."""
 
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.journal.record import flow
@@ -11,10 +13,10 @@ from visavis.domain.promises.models import Promise
 
 @flow
 def merge_customers(kept: Customer, absorbed: Customer, *, by: Adviser, at: datetime) -> CustomerMerge:
-    """Conversations, promises, identities and statements of `absorbed` are those of `kept`; one fact tells it."""
+    """Conversations, promises and all that `absorbed` had are those of `kept`; one fact tells it."""
     moved = {
-        "conversations": _numbers(Conversation, absorbed),
-        "promises": _numbers(Promise, absorbed),
+        "conversations": _numbers(Conversation.objects.filter(customer=absorbed)),
+        "promises": _numbers(Promise.objects.filter(customer=absorbed)),
     }
     merge = absorb_customer(kept, absorbed, moved=moved, by=by, at=at)
     _give(moved, owner=absorbed, to=kept)
@@ -28,8 +30,7 @@ def undo_merge(merge: CustomerMerge, *, by: Adviser, at: datetime) -> None:
     _give(merge.moved, owner=merge.kept, to=merge.absorbed)
 
 
-def _numbers(table: type[Conversation] | type[Promise], owner: Customer) -> list[int]:
-    rows = table._default_manager.filter(customer=owner)  # noqa: SLF001 — the public name of it
+def _numbers(rows: QuerySet[Conversation] | QuerySet[Promise]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

@@ -26,10 +26,10 @@ from .findable import keep_findable
 def absorb_customer(
     kept: Customer, absorbed: Customer, *, moved: Mapping[str, list[int]], by: Adviser, at: datetime
 ) -> CustomerMerge:
-    """Identities, statements and contract fields of `absorbed` are those of `kept`; the rest of it stays, empty.
+    """Identities, statements and contract fields of `absorbed` are those of `kept`; its row stays, empty.
 
-    `moved`: what the flow moved already, by kind, so that the merge can be undone. Refused: two brands, a customer
-    with themselves, one who is already merged.
+    `moved`: what the flow moves besides, by kind, so that the merge can be undone. Refused: two brands, a
+    customer with themselves, one who is already merged.
     """
     first, second = _locked(kept, absorbed)
     _refuse_unlike(first, second)
@@ -105,7 +105,7 @@ def release_customer(merge: CustomerMerge, *, by: Adviser, at: datetime) -> None
 
 
 def _locked(one: Customer, other: Customer) -> tuple[Customer, Customer]:
-    """Both as they are now, locked in the order of their numbers: two merges at once cannot wait for each other."""
+    """Both as they are now, locked in the order of their numbers, so that two merges cannot cross."""
     rows = Customer.objects.select_for_update(no_key=True).filter(pk__in={one.pk, other.pk}).order_by("pk")
     found = {row.pk: row for row in rows}
     return found[one.pk], found[other.pk]
@@ -130,7 +130,7 @@ def _move_identities(kept: Customer, absorbed: Customer) -> list[int]:
 
 
 def _move_proofs(kept: Customer, absorbed: Customer) -> list[list[object]]:
-    """An identity that both claimed and `absorbed` proved is now proved by `kept`; returns which, and since when."""
+    """What both claimed and `absorbed` proved is now proved by `kept`; returns which, and since when."""
     proofs: list[list[object]] = []
     for proved in absorbed.identities.filter(verified_at__isnull=False).order_by("pk"):
         claimed = kept.identities.filter(kind=proved.kind, value=proved.value, verified_at=None).first()
@@ -146,5 +146,5 @@ def _move(
     rows: QuerySet[Identity] | QuerySet[SelfStatement] | QuerySet[ContractFact], *, to: Customer
 ) -> list[int]:
     numbers = list(rows.order_by("pk").values_list("pk", flat=True))
-    rows.model._default_manager.filter(pk__in=numbers).update(customer=to)  # noqa: SLF001 — the public name of it
+    rows.update(customer=to)
     return numbers

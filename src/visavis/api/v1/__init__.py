@@ -1,0 +1,1 @@
+"""The first version of the interface for other software."""

@@ -1,0 +1,294 @@
+"""The table of all doors: every address and every stream, and who may open it.
+
+A new address fails `test_doors.py` until it has its line here. `to` says who finds something there; for everybody else
+there is nothing: 404, 401, or the way to sign in. Arguments of the address come from the world of `make_world`, where
+everything belongs to Netnet: Eve, who advises for Locacar, finds none of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from tests.domain.people_made import House, make_house
+
+from visavis.domain.conversations import operations as conversations
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.flows.inbound import Inbound, receive
+from visavis.domain.intake.operations import block_sender
+from visavis.domain.people.operations import add_statement, give_brand_token, give_password_link, invite
+from visavis.domain.promises.operations import make_promise
+
+# --- Who knocks ---------------------------------------------------------------------------------------------
+
+ANONYMOUS = frozenset({"anonymous"})
+CUSTOMER = frozenset({"customer"})  # holds the pass of the conversation of the world, and no account
+ADVISERS = frozenset({"alice"})
+LEADERS = frozenset({"chloe"})
+OPERATIONS = frozenset({"oscar"})
+PLANNERS = frozenset({"paul"})
+ADMINISTRATORS = frozenset({"ada"})
+STRANGER = frozenset({"eve"})  # advises for another brand
+
+TREATING = (
+    ADVISERS | LEADERS | OPERATIONS | ADMINISTRATORS
+)  # those who may read the conversation of the world
+ACCOUNTS = TREATING | PLANNERS | STRANGER
+EVERYONE = ACCOUNTS | ANONYMOUS | CUSTOMER
+LOOKING_AFTER = LEADERS | ADMINISTRATORS
+NOBODY: frozenset[str] = frozenset()  # something more is asked: a token in a header, a link in the address
+
+# What stands in the conversation of the world: whoever finds nothing must not read a word of it.
+SECRETS = ("Zébulon Secret", "coffre bleu", "zebulon@example.fr")
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """One conversation with all that may hang on it."""
+
+    house: House
+    conversation: Conversation
+    message_id: int
+    promise_id: int
+    statement_id: int
+    invitation_id: int
+    invitation_token: str
+    password_token: str
+    block_id: int
+    token_id: int
+    brand_token: str
+    customer_link: str
+
+
+def make_world() -> World:
+    """Zébulon, a customer of Netnet, wrote; Alice answered and promised."""
+    house = make_house()
+    now = timezone.now()
+    received = receive(
+        Inbound(
+            brand=house.netnet,
+            channel="form",
+            is_live=False,
+            effort=1,
+            key=uuid4(),
+            text="La clé du coffre bleu ne tourne pas.",
+            at=now,
+            subject="Le coffre bleu",
+            name="Zébulon Secret",
+            email="zebulon@example.fr",
+        )
+    )
+    conversation = received.conversation
+    promise = make_promise(conversation, by=house.alice, what="Rappeler", due_at=now + timedelta(hours=3))
+    invitation = invite(email="fatou@example.fr", role="adviser", team=house.team, by=house.ada, at=now)
+    token = give_brand_token(house.netnet, label="Contrats", by=house.ada, at=now)
+    _held, link = conversations.make_link(conversation, by=house.alice)
+    return World(
+        house=house,
+        conversation=conversation,
+        message_id=received.message.pk,
+        promise_id=promise.pk,
+        statement_id=add_statement(conversation.customer, text="aime le bleu", by=house.alice, at=now).pk,
+        invitation_id=invitation.invitation.pk,
+        invitation_token=invitation.token,
+        password_token=give_password_link(house.bob, by=house.ada, at=now).token,
+        block_id=block_sender(house.netnet.pk, source="x" * 64, by=house.alice, at=now).pk,
+        token_id=token.row.pk,
+        brand_token=token.secret,
+        customer_link=link,
+    )
+
+
+# --- The table ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """One address: how it is knocked at, by whom it opens."""
+
+    to: frozenset[str]
+    methods: tuple[str, ...] = ("GET",)
+    with_: Callable[[World], dict[str, Any]] = lambda _world: {}
+    # An account which the product knows may be shown its own things at an address that others also have.
+    sent: dict[str, str] = field(default_factory=dict)
+
+
+def number(world: World) -> dict[str, Any]:
+    """The number of the conversation."""
+    return {"number": world.conversation.pk}
+
+
+def brand(world: World) -> dict[str, Any]:
+    """The brand by its slug, under the name that public doors give it."""
+    return {"brand": world.house.netnet.slug}
+
+
+def slug(world: World) -> dict[str, Any]:
+    """The brand by its slug, in the settings."""
+    return {"slug": world.house.netnet.slug}
+
+
+def bob(world: World) -> dict[str, Any]:
+    """A team-mate, to look after."""
+    return {"adviser_id": world.house.bob.pk}
+
+
+def message(world: World) -> dict[str, Any]:
+    """The customer's message."""
+    return {"message_id": world.message_id}
+
+
+def promise(world: World) -> dict[str, Any]:
+    """The promise."""
+    return {"promise_id": world.promise_id}
+
+
+def post(to: frozenset[str], with_: Callable[[World], dict[str, Any]] = lambda _world: {}) -> Door:
+    """A door where something is done."""
+    return Door(to=to, methods=("POST",), with_=with_)
+
+
+def both(to: frozenset[str], with_: Callable[[World], dict[str, Any]] = lambda _world: {}) -> Door:
+    """A door with a form."""
+    return Door(to=to, methods=("GET", "POST"), with_=with_)
+
+
+def see(to: frozenset[str], with_: Callable[[World], dict[str, Any]] = lambda _world: {}) -> Door:
+    """A door where something is read."""
+    return Door(to=to, with_=with_)
+
+
+HOME = {
+    "home:home": see(EVERYONE),
+    "home:welcome": both(NOBODY),  # since accounts exist
+}
+ACCOUNT = {
+    "account_login": both(EVERYONE),
+    "account_logout": see(EVERYONE),
+    "account_inactive": see(EVERYONE),
+    "account_reauthenticate": see(ACCOUNTS),
+    "account_change_password": both(ACCOUNTS),
+    "account_reset_password": see(EVERYONE),
+    "account_reset_password_done": see(EVERYONE),
+    "account_reset_password_from_key_done": see(EVERYONE),
+    "account_reset_password_from_key": Door(
+        to=EVERYONE, with_=lambda _world: {"uidb36": "1", "key": "made-up"}
+    ),  # says that the link has ended
+    "account_set_password": see(EVERYONE),
+    "account:own": see(ACCOUNTS),
+    "account:name": post(ACCOUNTS),
+    "account:preferences": post(ACCOUNTS),
+    "account:end_others": post(ACCOUNTS),
+    "account:end_session": post(ACCOUNTS, lambda _world: {"session_id": 1}),  # only one’s own is ever ended
+    "account:invitation": see(EVERYONE, lambda world: {"token": world.invitation_token}),
+    "account:password_link": see(EVERYONE, lambda world: {"token": world.password_token}),
+}
+DESK = {
+    "desk:desk": see(TREATING | STRANGER),
+    "desk:list": see(TREATING | STRANGER),
+    "desk:give_file": post(TREATING | STRANGER),
+    "desk:file": see(NOBODY, lambda _world: {"attachment_id": 1}),  # no file in the world; see test_desk
+    "desk:take_back": post(TREATING, message),
+    "desk:correct": post(TREATING, message),
+    "desk:keep_promise": post(TREATING, promise),
+    "desk:move_promise": both(TREATING, promise),
+    "desk:entrust_promise": both(TREATING, promise),
+    "desk:undo_promise": post(TREATING, promise),
+    "desk:conversation": see(TREATING, number),
+    "desk:thread": see(TREATING, number),
+    "desk:person": see(TREATING, number),
+    "desk:why": see(TREATING, number),
+    "desk:look": post(TREATING, number),
+    "desk:reply": post(TREATING, number),
+    "desk:note": post(TREATING, number),
+    "desk:draft": post(TREATING, number),
+    "desk:promise": post(TREATING, number),
+    "desk:take": post(TREATING, number),
+    "desk:not_for_me": post(TREATING, number),
+    "desk:transfer": post(TREATING, number),
+    "desk:resolve": post(TREATING, number),
+    "desk:reopen": post(TREATING, number),
+    "desk:snooze": post(TREATING, number),
+    "desk:wake": post(TREATING, number),
+    "desk:unread": post(TREATING, number),
+    "desk:subject": post(TREATING, number),
+    "desk:tags": post(TREATING, number),
+    "desk:explained": post(TREATING, number),
+    "desk:statement": post(TREATING, number),
+    "desk:headline": post(TREATING, number),
+    "desk:steps": post(TREATING, number),
+    "desk:link": post(TREATING, number),
+    "desk:relate": post(TREATING, number),
+    "desk:merge": post(TREATING, number),
+    "desk:split": post(TREATING, number),
+    "desk:block": post(TREATING, number),
+    "presence:choose": post(TREATING | STRANGER),
+    "presence:beat": post(TREATING | STRANGER),
+    "search:search": see(TREATING | STRANGER),
+}
+SETTINGS = {
+    "settings:overview": see(LOOKING_AFTER),
+    "settings:people": see(LOOKING_AFTER),
+    "settings:invite": both(LOOKING_AFTER),
+    "settings:person": see(LOOKING_AFTER, bob),
+    "settings:work": post(LOOKING_AFTER, bob),
+    "settings:person_skills": post(LOOKING_AFTER, bob),
+    "settings:place": post(ADMINISTRATORS, bob),
+    "settings:password_link": post(ADMINISTRATORS, bob),
+    "settings:close": both(ADMINISTRATORS, bob),
+    "settings:reopen": post(ADMINISTRATORS, bob),
+    "settings:withdraw": both(LOOKING_AFTER, lambda world: {"invitation_id": world.invitation_id}),
+    "settings:invite_again": post(LOOKING_AFTER, lambda world: {"invitation_id": world.invitation_id}),
+    "settings:brands": see(ADMINISTRATORS),
+    "settings:new_brand": both(ADMINISTRATORS),
+    "settings:brand": both(ADMINISTRATORS, slug),
+    "settings:hours": both(ADMINISTRATORS, slug),
+    "settings:tokens": both(ADMINISTRATORS, slug),
+    "settings:revoke_token": both(ADMINISTRATORS, lambda world: slug(world) | {"token_id": world.token_id}),
+    "settings:teams": see(ADMINISTRATORS),
+    "settings:new_team": both(ADMINISTRATORS),
+    "settings:team": both(ADMINISTRATORS, lambda world: {"team_id": world.house.team.pk}),
+    "settings:new_site": both(ADMINISTRATORS),
+    "settings:site": both(ADMINISTRATORS, lambda world: {"site_id": world.house.tours.pk}),
+    "settings:skills": see(LOOKING_AFTER),
+    "settings:new_skill": both(LOOKING_AFTER),
+    "settings:skill": both(LOOKING_AFTER, lambda world: {"skill_id": world.house.skill.pk}),
+    "settings:senders": see(LOOKING_AFTER),
+    "settings:lift": post(LOOKING_AFTER, lambda world: {"block_id": world.block_id}),
+}
+# The customer's side. What the chat asks beyond the address is a token in a header, which nobody holds here.
+PUBLIC = {
+    "chat:settings": see(EVERYONE, brand),
+    "chat:session": post(EVERYONE, brand),
+    "chat:messages": both(NOBODY, brand),
+    "chat:files": post(NOBODY, brand),
+    "chat:file": see(NOBODY, lambda world: brand(world) | {"number": 1}),
+    "chat:typing": post(NOBODY, brand),
+    "chat:read": post(NOBODY, brand),
+    "chat:ticket": post(NOBODY, brand),
+    "chat:link": post(NOBODY, brand),
+    "form:write": both(EVERYONE, brand),
+    "storefront:page": see(EVERYONE, brand),
+    "widget:script": see(EVERYONE),
+    "design:components": see(EVERYONE),
+    "design:brands": see(EVERYONE),
+    "request:open": see(EVERYONE, lambda world: {"token": world.customer_link}),
+    "request:page": see(CUSTOMER, number),
+    "request:live": see(CUSTOMER, number),
+    "request:write": post(CUSTOMER, number),
+    "request:person": post(CUSTOMER, number),
+    "request:ticket": post(CUSTOMER, number),
+    "request:erase_said": post(CUSTOMER, lambda world: number(world) | {"statement_id": world.statement_id}),
+    "request:file": see(NOBODY, lambda world: number(world) | {"attachment_id": 1}),  # no file in the world
+}
+API = {
+    "api:facts": Door(
+        to=NOBODY, methods=("PUT",), with_=lambda world: slug(world) | {"reference": "NN-1"}
+    ),  # a brand’s token is asked; see tests/api
+}
+DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | SETTINGS | PUBLIC | API
+
+# Streams: paths outside of Django's addresses, with who may listen.
+STREAMS = {"/direct/flux": ACCOUNTS, "/direct/client": NOBODY}  # a customer comes with a one-minute ticket
