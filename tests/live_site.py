@@ -104,8 +104,9 @@ class LiveSite:
             try:
                 urllib.request.urlopen(self.url + "/connexion/", timeout=5).close()  # noqa: S310 -- our own address
             except urllib.error.HTTPError as answer:
-                assert answer.code < 500, f"it answers {answer.code}:\n{self.log[-4000:]}"
-                return
+                if answer.code < 500:
+                    return
+                raise AssertionError(f"it answers {answer.code}:\n{self.log[-4000:]}") from answer
             except OSError:
                 time.sleep(0.1)
             else:
