@@ -10,6 +10,7 @@ from visavis.domain.people.access import Rights
 # First word of the verb → type of the event.
 TYPES = {
     "conversation": "conversation",
+    "wait": "conversation",
     "message": "conversation",
     "reply": "conversation",
     "note": "conversation",
@@ -31,6 +32,9 @@ ABOUT_WHOSE_DESK = frozenset(
 SHOWN_TO_CUSTOMERS = frozenset(
     {
         "conversation.opened",
+        "wait.announced",
+        "conversation.returned",
+        "conversation.offered",
         "conversation.person_asked",
         "conversation.resolved",
         "conversation.reopened",
