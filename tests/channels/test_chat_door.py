@@ -21,6 +21,7 @@ from visavis.domain.intake.models import RateCount
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.intake.sources import source_of_address
 from visavis.domain.people.models import Adviser, Brand, Identity, Site, Team
+from visavis.engine.routing.waiting import Range
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -192,23 +193,25 @@ def test_notes_and_replies_that_have_not_left_are_not_told(david: Writer, alice:
     assert [one["text"] for one in david.get("messages?after=0")["messages"]] == ["Bonjour"]
 
 
-def test_wait_is_told_as_what_is_left_of_the_range(david: Writer, netnet: Brand) -> None:
+def test_wait_is_told_as_what_is_left_of_the_range(david: Writer) -> None:
     david.say("Bonjour")
     conversation = Conversation.objects.get()
     at = timezone.now() - timedelta(seconds=60)
-    announce_wait(conversation_id=conversation.pk, brand=netnet, is_live=True, low=120, high=420, at=at)
+    Conversation.objects.update(waiting_since=at)
+    announce_wait(conversation, Range(120, 420, ahead=2, estimate_seconds=240), at=at)
 
     told = david.get("messages")
 
-    assert told["wait"] == {"low": 0, "high": 6} or told["wait"] == {"low": 1, "high": 6}
+    assert told["wait"] == {"low": 0, "high": 6}
     assert told["late"] is False
 
 
-def test_wait_that_is_over_is_not_repeated_but_said(david: Writer, netnet: Brand) -> None:
+def test_wait_that_is_over_is_not_repeated_but_said(david: Writer) -> None:
     david.say("Bonjour")
     conversation = Conversation.objects.get()
     at = timezone.now() - timedelta(hours=1)
-    announce_wait(conversation_id=conversation.pk, brand=netnet, is_live=True, low=60, high=180, at=at)
+    Conversation.objects.update(waiting_since=at)
+    announce_wait(conversation, Range(60, 180, ahead=1, estimate_seconds=120), at=at)
 
     told = david.get("messages")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -168,6 +169,14 @@ def has_arrived(page: Page, text: str) -> None:
     expect(row.locator(".meta", has_text="Reçu")).to_have_count(1, timeout=30_000)
 
 
+def listens(page: Page) -> None:
+    """Wait for the stream; Playwright's own way of waiting needs an eval, which the policy forbids."""
+    limit = time.monotonic() + 10
+    while not page.evaluate("document.querySelector('visavis-chat').line.isLive"):
+        assert time.monotonic() < limit, "no stream after 10 s"
+        page.wait_for_timeout(50)
+
+
 def focused(page: Page) -> str:
     name: str = page.evaluate(
         "(document.activeElement.shadowRoot?.activeElement ?? document.activeElement).className"
@@ -187,6 +196,8 @@ def test_conversation_is_held_under_a_strict_policy(page: Page, shop: Shop) -> N
     say(page, "Code T12 sur ma box")
     has_arrived(page, "Code T12 sur ma box")
 
+    listens(page)
+
     shop.reply("Je regarde votre ligne.", after="Code T12 sur ma box")
 
     expect(bubbles(page).nth(2)).to_have_text("Je regarde votre ligne.")
@@ -196,6 +207,17 @@ def test_conversation_is_held_under_a_strict_policy(page: Page, shop: Shop) -> N
         "Bonjour, je suis Claire. C’est moi qui vous lis et vous réponds, pas un robot."
     )
     assert page.context.cookies() == []
+
+
+def test_own_page_of_the_customer_is_one_link_away(page: Page, shop: Shop) -> None:
+    visit(page, shop)
+    say(page, "Où lire tout cela ?")
+    has_arrived(page, "Où lire tout cela ?")
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Lire ou effacer mes messages").click()
+
+    expect(opened.value.get_by_text("Où lire tout cela ?").first).to_be_visible()
 
 
 def test_correction_leaves_its_trace(page: Page, shop: Shop) -> None:
@@ -478,7 +500,7 @@ def test_closed_house_says_so_and_takes_the_message(page: Page, shop: Shop) -> N
 
     expect(page.locator("visavis-chat .wait")).to_contain_text("une personne vous répondra ici, par écrit")
     expect(page.get_by_label("E-mail")).to_be_visible()
-    expect(page.get_by_text("Vous préférez parler")).to_have_count(0)
+    expect(page.get_by_text("Vous préférez parler")).to_be_hidden()
     page.get_by_label("E-mail").fill("david@example.org")
     say(page, "Je laisse un mot")
     has_arrived(page, "Je laisse un mot")

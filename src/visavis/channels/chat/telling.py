@@ -99,7 +99,7 @@ def thread_told(
         return standing
     back = since - OVERLAP if since else None
     messages = customer_changes(conversation, since=back)
-    wait = announced_wait(conversation) if conversation.waiting_since else None
+    wait = present_wait(conversation)
     return standing | {
         "messages": [
             *(message_told(message, brand) for message in messages if message.pk > after),
@@ -178,6 +178,16 @@ def adviser_told(adviser: Adviser | None, brand: Brand) -> Json | None:
         "place": place,
         "sentence": sentence if place else pgettext("widget", "Answers you for %(brand)s") % words,
     }
+
+
+def present_wait(conversation: Conversation) -> AnnouncedWait | None:
+    """Return what was announced since the customer began to wait, None when they do not wait."""
+    wait = announced_wait(conversation) if conversation.waiting_since else None
+    return (
+        wait
+        if wait and conversation.waiting_since and wait.announced_at >= conversation.waiting_since
+        else None
+    )
 
 
 def wait_told(wait: AnnouncedWait | None, *, now: datetime) -> dict[str, int] | None:

@@ -194,7 +194,7 @@ def link(call: Call) -> HttpResponse:
     call.take_turn("link", limit=5, seconds=TEN_MINUTES, by=str(held.pk))
     _, token = operations.make_link(conversation_of_pass(held), by=None)
     try:
-        address = reverse("request:enter", args=[token])
+        address = reverse("request:open", args=[token])
     except NoReverseMatch:
         raise NotFound from None
     return JsonResponse({"url": address}, status=HTTPStatus.CREATED)

@@ -31,16 +31,15 @@ SENTENCES = {
     "wait_named": pgettext_lazy(
         "widget", "{name} is finishing another conversation. It is your turn {range}."
     ),
-    "away": pgettext_lazy(
-        "widget", "Nobody is free right now. Leave your message: a person will answer you here, in writing."
-    ),
-    "closed": pgettext_lazy(
-        "widget",
-        "Nobody is here now. We read you again on {when}."
-        " Leave your message: a person will answer you here, in writing.",
+    "closed": pgettext_lazy("widget", "Nobody is here now."),
+    "again": pgettext_lazy("widget", "We read you again on {when}."),
+    "leave": pgettext_lazy("widget", "Leave your message: a person will answer you here, in writing."),
+    "left": pgettext_lazy(
+        "widget", "Your message has reached us: a person will answer you here, in writing."
     ),
     "moment": pgettext_lazy("widget", "{day} at {time}"),
     "hour": pgettext_lazy("widget", "{h}:{m}"),
+    "sharp": pgettext_lazy("widget", "{h}:00"),
     "resolved": pgettext_lazy("widget", "You can open this request again: write here."),
     "typing": pgettext_lazy("widget", "{name} is writing"),
     "talk": pgettext_lazy("widget", "Would you rather talk?"),

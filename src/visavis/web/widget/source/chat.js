@@ -165,7 +165,7 @@ export class Chat extends HTMLElement {
     this.launcher.setAttribute("aria-expanded", "true");
     this.wasOpen("1");
     this.show();
-    this.end();
+    if (this.messages.size) this.end();
     if (focus) this.composer.focus();
     if (this.memory.get("token")) this.line.wake();
   }
@@ -332,6 +332,7 @@ export class Chat extends HTMLElement {
     clearTimeout(this.typed);
     if (told.typing) this.typed = setTimeout(() => this.refresh(), TYPING_LASTS);
     this.line_of(this.wait, isAnswered ? null : this.waiting(told.adviser));
+    this.call.hidden = !settings.phone || !this.is("open");
     this.call.classList.toggle("small", this.last() > 0);
     this.line_of(this.fault, this.trouble());
     this.composer.begun(Boolean(this.memory.get("token")), this.is("open"));
@@ -350,13 +351,14 @@ export class Chat extends HTMLElement {
     if (wait) return filled(adviser ? words.wait_named : words.wait, { name: adviser?.name.split(" ")[0], range: range(wait, words) });
     if (this.told.late) return words.late;
     if (adviser && this.messages.size) return said(words.on_desk, { name: adviser.name.split(" ")[0] });
-    if (this.is("open")) return null;
+    const what = this.messages.size ? words.left : words.leave;
+    if (this.is("open")) return this.messages.size ? what : null;
     const at = this.is("opens_at");
-    return at ? said(words.closed, { when: this.moment(at) }) : words.away;
+    return [words.closed, at && said(words.again, { when: this.moment(at) }), what].filter(Boolean).join(" ");
   }
 
   moment(at) {
-    return said(this.words.moment, { day: day(at, this.language), time: hour(at, this.words.hour) });
+    return said(this.words.moment, { day: day(at, this.language), time: hour(at, this.words) });
   }
 
   trouble() {

@@ -39,8 +39,7 @@ export class Composer {
       "details",
       {},
       element("summary", {}, words.contact),
-      element("label", {}, words.name, this.name),
-      element("label", {}, words.email, this.email),
+      element("div", { class: "pair" }, element("label", {}, words.name, this.name), element("label", {}, words.email, this.email)),
       element("p", {}, words.contact_why),
     );
     this.note = element("p", { class: "note", hidden: true });

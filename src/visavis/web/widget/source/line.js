@@ -52,6 +52,8 @@ export class Line {
       this.open();
       return;
     }
+    // Asked for once: a second request of this very tab would steal from the first.
+    this.isOpening = true;
     navigator.locks
       .request(`${this.memory.name}.line`, { steal: true }, () => {
         this.holds = true;
@@ -65,7 +67,6 @@ export class Line {
   }
 
   async open() {
-    if (!this.memory.get("token")) return;
     this.isOpening = true;
     try {
       const { ticket } = await this.door.ask("ticket", {});

@@ -61,7 +61,7 @@ export class Thread {
 
   item(row) {
     if (row.from === "fact") {
-      return element("li", { class: "fact" }, row.at && `${hour(row.at, this.words.hour)}. `, row.text);
+      return element("li", { class: "fact" }, row.at && `${hour(row.at, this.words)}. `, row.text);
     }
     const isOurs = row.from === "adviser";
     const who = isOurs ? row.name || "" : this.words.you;
@@ -100,9 +100,9 @@ export class Thread {
     let under = "";
     if (row.from === "customer" && !row.at) under = row.isLate ? words.held : words.sending;
     else if (row.at && (row.isLast || row.corrected)) {
-      const time = hour(row.at, words.hour);
+      const time = hour(row.at, words);
       const sentence = row.from === "customer" ? words.received : words.corrected;
-      under = row.from === "customer" || row.corrected ? said(sentence, { time, again: hour(row.corrected, words.hour) }) : time;
+      under = row.from === "customer" || row.corrected ? said(sentence, { time, again: hour(row.corrected, words) }) : time;
     }
     return under ? element("p", { class: "meta" }, under) : null;
   }

@@ -15,9 +15,10 @@ export function size(bytes, language) {
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
 }
 
-export function hour(instant, sentence) {
+export function hour(instant, { hour: usual, sharp }) {
   const at = new Date(instant);
-  return said(sentence, { h: at.getHours(), m: String(at.getMinutes()).padStart(2, "0") });
+  const m = at.getMinutes();
+  return said(m ? usual : sharp, { h: at.getHours(), m: String(m).padStart(2, "0") });
 }
 
 export const day = (instant, language) =>
