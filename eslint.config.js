@@ -29,6 +29,8 @@ export default [
     },
   },
   { files: ["eslint.config.js", "tools/**", "**/build.js", "**/*.mjs"], languageOptions: { globals: { ...globals.node } } },
+  // Loaded before the script of a screen.
+  { files: ["src/visavis/web/**/static/**"], languageOptions: { globals: { htmx: "readonly" } } },
   // The sentences of the reader's language, put there when the widget is built.
   { files: ["src/visavis/web/widget/**"], languageOptions: { globals: { VISAVIS_WORDS: "readonly" } } },
   { files: ["**/service_worker.js", "**/shared_worker.js"], languageOptions: { globals: { ...globals.worker } } },
