@@ -502,11 +502,12 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
 def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     sprite = (VENDOR / "static/vendor/icons.svg").read_text(encoding="utf-8")
     known = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
-    pages = DESIGN.parent.rglob("*.html")
+    package = DESIGN.parent.parent
+    sources = [*package.rglob("*.html"), *package.rglob("*.py")]
+    patterns = (r'{% icon "([\w-]+)"', r'\bicon="([a-z][\w-]*)"', r'return "([a-z][\w-]*)", _\(')
 
-    named = {
-        name for page in pages for name in re.findall(r'{% icon "([\w-]+)"', page.read_text(encoding="utf-8"))
-    }
+    texts = [path.read_text(encoding="utf-8") for path in sources]
+    named = {name for text in texts for pattern in patterns for name in re.findall(pattern, text)}
     named |= {entry.icon for entry in NAVIGATION} | set(tags.PRESENCES.values())
 
     assert named - known == set()
