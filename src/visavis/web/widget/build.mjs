@@ -1,4 +1,4 @@
-// Remakes widget.min.js from source/. Only those who change the widget need it: `npm ci && npm run build` in this folder.
+// Remakes widget.min.js from source/. Only those who change the widget need it: `npm ci && npm run widget`, at the root.
 // With a path as argument, writes there instead (the test compares).
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
