@@ -47,7 +47,7 @@ class ToolMissing(Exception):
 
 def save(path: Path) -> int:
     """Write the backup, readable by its owner alone; return its size in bytes."""
-    from django.conf import settings  # noqa: PLC0415 — needs Django to be set up
+    from django.conf import settings
 
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -70,7 +70,7 @@ def save(path: Path) -> int:
 
 def add_label(archive: tarfile.TarFile, database: str) -> None:
     """Say in the file what it is, so that `restore` refuses what it cannot read."""
-    from visavis import __version__  # noqa: PLC0415 — with what needs Django
+    from visavis import __version__
 
     label = {"format": FORMAT, "version": __version__, "database": database}
     told = json.dumps(label | {"made_at": datetime.now(UTC).isoformat()}).encode()

@@ -38,7 +38,7 @@ def problems() -> Iterator[str]:
 
 def settings_problems() -> Iterator[str]:
     """Secrets, addresses, mail."""
-    from django.conf import settings  # noqa: PLC0415 — needs Django to be set up
+    from django.conf import settings
 
     for path in (settings.DATA_DIR, settings.DATA_DIR / "secret_key"):
         if path.exists() and is_open_to_others(path):
@@ -64,7 +64,7 @@ def is_open_to_others(path: Path) -> bool:
 
 def disk_problems() -> Iterator[str]:
     """Room left where the data is."""
-    from django.conf import settings  # noqa: PLC0415 — needs Django to be set up
+    from django.conf import settings
 
     usage = shutil.disk_usage(settings.DATA_DIR)
     if usage.free < GIGABYTE:
@@ -73,8 +73,8 @@ def disk_problems() -> Iterator[str]:
 
 def database_problems() -> Iterator[str]:
     """Whether it answers, and whether its tables are there."""
-    from django.db import DatabaseError, connection  # noqa: PLC0415 — needs Django to be set up
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
 
     try:
         connection.ensure_connection()
@@ -91,7 +91,7 @@ def database_problems() -> Iterator[str]:
 
 def worker_problems() -> Iterator[str]:
     """Tasks that nobody does."""
-    from visavis.workers.heartbeats import silent  # noqa: PLC0415 — needs Django to be set up
+    from visavis.workers.heartbeats import silent
 
     ages = silent()
     never = [name for name, age in ages.items() if age is None]
@@ -104,11 +104,11 @@ def worker_problems() -> Iterator[str]:
 
 def backlog_problems() -> Iterator[str]:
     """What should have been done by now."""
-    from django.utils import timezone  # noqa: PLC0415 — needs Django to be set up
+    from django.utils import timezone
 
-    from visavis.domain.deliveries.operations import next_due  # noqa: PLC0415
-    from visavis.domain.journal.sequencer import has_unnumbered  # noqa: PLC0415
-    from visavis.workers.heartbeats import silent  # noqa: PLC0415
+    from visavis.domain.deliveries.operations import next_due
+    from visavis.domain.journal.sequencer import has_unnumbered
+    from visavis.workers.heartbeats import silent
 
     due_at = next_due()
     if due_at is not None and due_at < timezone.now() - timedelta(minutes=2):
@@ -119,7 +119,7 @@ def backlog_problems() -> Iterator[str]:
 
 def people_problems() -> Iterator[str]:
     """Somebody must be able to change things."""
-    from visavis.domain.people.models import Adviser, Role  # noqa: PLC0415 — needs Django to be set up
+    from visavis.domain.people.models import Adviser, Role
 
     if not Adviser.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
         yield "There is no administrator. Run: visavis create-admin, or open the first page."

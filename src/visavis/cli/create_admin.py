@@ -41,12 +41,12 @@ def asked_password() -> str | None:
 def make(email: str, name: str, password: str) -> str:
     """Make the account; return a sentence when it is refused."""
     # These need Django to be set up.
-    from django.core.exceptions import ValidationError  # noqa: PLC0415
-    from django.core.validators import validate_email  # noqa: PLC0415
-    from django.utils import timezone, translation  # noqa: PLC0415
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+    from django.utils import timezone, translation
 
-    from visavis.domain.errors import Refused  # noqa: PLC0415
-    from visavis.domain.people.operations import make_account  # noqa: PLC0415
+    from visavis.domain.errors import Refused
+    from visavis.domain.people.operations import make_account
 
     try:
         with translation.override("en"):

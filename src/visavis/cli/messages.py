@@ -93,7 +93,7 @@ def is_stale(source: Path) -> bool:
 
 def compile_one(source: Path) -> bool:
     """The compiled catalogue stands beside its source, whole at any instant: several processes may start."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 -- slow to import, and needed only when stale
+    from babel.messages.mofile import write_mo  # slow, and seldom needed
 
     with tempfile.NamedTemporaryFile(dir=source.parent, suffix=".mo.part", delete=False) as compiled:
         write_mo(compiled, read(source))
@@ -104,7 +104,7 @@ def compile_one(source: Path) -> bool:
 
 def read(path: Path) -> Catalog:
     """The catalogue of that file."""
-    from babel.messages.pofile import read_po  # noqa: PLC0415 -- slow to import, and needed only when stale
+    from babel.messages.pofile import read_po  # slow, and seldom needed
 
     with path.open("rb") as source:
         return read_po(source, locale=path.parent.parent.name, abort_invalid=True)
@@ -188,7 +188,7 @@ def untranslated(package: Path, french: Iterable[Catalog]) -> Iterator[Fault]:
 
 def extracted(package: Path) -> Catalog:
     """Every sentence of the source, as xgettext finds them: the tool that Django itself relies on."""
-    from babel.messages.pofile import read_po  # noqa: PLC0415 -- slow to import, and needed only to check
+    from babel.messages.pofile import read_po  # slow, and seldom needed
 
     with tempfile.TemporaryDirectory() as folder:
         files = [path.relative_to(folder).as_posix() for path in sources_for_xgettext(package, Path(folder))]
@@ -214,7 +214,7 @@ def extracted(package: Path) -> Catalog:
 
 def sources_for_xgettext(package: Path, folder: Path) -> Iterator[Path]:
     """Copies of our files in that folder, templates turned into what xgettext understands."""
-    from django.utils.translation import templatize  # noqa: PLC0415 -- slow to import, and needed only to check
+    from django.utils.translation import templatize  # slow, and needed only to check
 
     for suffix in ("*.py", "*.html", "*.txt", "*.svg"):
         for path in sorted(package.rglob(suffix)):
@@ -234,8 +234,8 @@ def sources_for_xgettext(package: Path, folder: Path) -> Iterator[Path]:
 
 def check() -> int:
     """Print what is to mend; 1 when there is something."""
-    import django  # noqa: PLC0415 -- only a check needs it
-    from django.conf import settings  # noqa: PLC0415 -- same
+    import django  # only a check needs it
+    from django.conf import settings
 
     if not settings.configured:
         settings.configure(USE_I18N=True)  # templatize reads one setting; the product's own are not needed

@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path, help="a file made by visavis backup")
     path = parser.parse_args(arguments).file
     django.setup(set_prefix=False)
-    from django.conf import settings  # noqa: PLC0415 — needs Django to be set up
+    from django.conf import settings
 
     try:
         with alone(settings.DATA_DIR):

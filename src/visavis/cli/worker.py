@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
         print(f"There is no task “{unknown[0]}”. The tasks are: {', '.join(NAMES)}.")
         return 2
     django.setup(set_prefix=False)
-    from visavis.workers import loop  # noqa: PLC0415 — needs Django to be set up
+    from visavis.workers import loop
 
     loop.run(names or NAMES)
     return 0

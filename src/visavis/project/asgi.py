@@ -11,14 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
 django.setup(set_prefix=False)
 
 # These need Django to be set up.
-from visavis.live import bell  # noqa: E402
-from visavis.live.hub import Hub  # noqa: E402
-from visavis.live.journal_reader import JournalReader  # noqa: E402
-from visavis.live.streams import Streams  # noqa: E402
-from visavis.workers import running  # noqa: E402
+from visavis.live import bell
+from visavis.live.hub import Hub
+from visavis.live.journal_reader import JournalReader
+from visavis.live.streams import Streams
+from visavis.workers import running
 
-from .access_log import LoggedPages  # noqa: E402
-from .bridge import Bridge, Receive, Scope, Send  # noqa: E402
+from .access_log import LoggedPages
+from .bridge import Bridge, Receive, Scope, Send
 
 READY_SECONDS = 20
 logger = logging.getLogger(__name__)
