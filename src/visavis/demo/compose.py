@@ -225,7 +225,8 @@ class Composer:
         slots |= _names(story, customer, adviser)
         drawn = draw(story.slots, self.words)
         slots |= {name: self.voice.chosen(value) for name, value in drawn.items()}
-        return Scene(slots=slots, families=book.families, is_french=story.language == "fr")
+        thread = self.words.randrange(len(story.turns[0].wordings))
+        return Scene(slots=slots, families=book.families, is_french=story.language == "fr", thread=thread)
 
     # --- Promises --------------------------------------------------------------------------------------------
 
@@ -290,7 +291,8 @@ class Composer:
         return made
 
     def _waiting_for_anyone(self, channel: str) -> ConversationPlan:
-        story = self._story(lambda s: s.channel == channel and s.language == "fr")
+        kader = self.advisers["kader"].skills  # who signs in as Kader first meets what they write themselves
+        story = self._story(lambda s: s.channel == channel and s.language == "fr" and s.skill not in kader)
         age = self.clock.uniform(0.3, 2.6) if channel == "chat" else self.clock.uniform(8, 290)
         return self._open(story, self._customer(story), None, Cut(last=0, age=timedelta(minutes=age)))
 

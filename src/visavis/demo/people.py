@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PASSWORD = "vis-a-vis"
 DOMAIN = "demo.example"
@@ -50,6 +50,9 @@ class TeamPlan:
 
 
 TEAMS = (
+    TeamPlan(
+        key="tours", name="Tours, toutes marques", site="tours", brands=("netnet", "locacar", "credit-plus")
+    ),
     TeamPlan(key="tours-netnet", name="Tours, Netnet", site="tours", brands=("netnet",)),
     TeamPlan(
         key="tours-route",
@@ -89,7 +92,7 @@ def _adviser(
         brands=brands,
         skills=(*skills, "english") if english else skills,
         languages=("fr", "en") if english else ("fr",),
-        capacity=8 if name == "Kader Benali" else 6,
+        capacity=12 if name == "Kader Benali" else 6,
     )
 
 
@@ -99,7 +102,7 @@ ADVISERS = (
         "m",
         "tours",
         brands=EVERY_BRAND,
-        skills=("t12", "technique", "gestion", "facturation"),
+        skills=("t12", "technique", "gestion", "facturation", "dommages"),
     ),
     _adviser(
         "Inès Faure", "f", "tours", brands=EVERY_BRAND, skills=("t12", "technique", "dommages"), english=True
@@ -121,7 +124,11 @@ ADVISERS = (
     _adviser("Victor Nguyen", "m", "tours", brands=_ROUTE, skills=(*_MONEY, "fraude"), english=True),
     _adviser("Marie Hamel", "f", "tours", brands=_ROUTE, skills=(*_CREDIT, "facturation")),
     _adviser(
-        "Moussa Diallo", "m", "cotonou", brands=EVERY_BRAND, skills=("gestion", "difficultes", "technique")
+        "Moussa Diallo",
+        "m",
+        "cotonou",
+        brands=EVERY_BRAND,
+        skills=("gestion", "difficultes", "technique", "reservations"),
     ),
     _adviser("Abdou Soglo", "m", "cotonou", brands=EVERY_BRAND, skills=(*_TECHNICAL, "reservations")),
     _adviser(
@@ -184,6 +191,8 @@ def team_of(adviser: AdviserPlan) -> str:
     """The key of the team someone belongs to."""
     if adviser.site == "cotonou":
         return "cotonou"
+    if set(adviser.brands) == set(EVERY_BRAND):
+        return "tours"
     return "tours-netnet" if "netnet" in adviser.brands else "tours-route"
 
 
@@ -683,7 +692,11 @@ def customers(rng: random.Random) -> list[CustomerPlan]:
             if plan.key not in made and plan.first_name != plan.last_name:
                 _keep(made, plan)
                 traits.pop()
-    return list(made.values())
+    numbers = rng.sample(range(201_000, 989_000), len(made))
+    return [
+        replace(plan, reference=f"{plan.reference}-{n}")
+        for plan, n in zip(made.values(), numbers, strict=True)
+    ]
 
 
 def _keep(made: dict[str, CustomerPlan], plan: CustomerPlan) -> None:
@@ -733,7 +746,7 @@ def _one(
         city=place[0],
         site=place[1],
         since_year=year,
-        reference=f"{prefix}-{rng.randrange(201_000, 989_000)}",
+        reference=prefix,
         phone=f"+3363998{rng.randrange(1000, 9999)}" if place[1] == "tours" else "",
         language="en" if trait == "english" else "fr",
         traits=frozenset({trait} - {""}) | ({"femme"} if gender == "f" else frozenset()),

@@ -32,6 +32,7 @@ class Scene:
     slots: Mapping[str, str]
     families: Mapping[str, Sequence[str]]
     is_french: bool = True
+    thread: int = 0
     said: set[str] = field(default_factory=set)
 
 
@@ -44,9 +45,13 @@ class Voice:
         self._conversations: Counter[str] = Counter()
 
     def say(self, wordings: Sequence[str], scene: Scene, *, keeps_case: bool = False) -> str:
-        """Word one turn; each sentence of it stands in at most `most` conversations."""
+        """Word one turn; each sentence of it stands in at most `most` conversations.
+
+        Wordings of the same rank answer each other from turn to turn: the scene keeps to its own.
+        """
+        own = [wordings[scene.thread % len(wordings)]]
         for attempt in range(400):
-            text = self._worded(wordings, scene, keeps_case=keeps_case)
+            text = self._worded(own if attempt < 350 else wordings, scene, keeps_case=keeps_case)
             new = [part for part in sentences(text) if part not in scene.said]
             if all(self._conversations[part] < self._most for part in new):
                 self._note(new, scene)
