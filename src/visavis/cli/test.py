@@ -164,7 +164,7 @@ def cores() -> str:
 def counted(report: Path, label: str) -> Tally:
     """Read the counts from pytest's report."""
     tally = Tally()
-    for case in ElementTree.parse(report).getroot().iter("testcase"):
+    for case in ElementTree.parse(report).getroot().iter("testcase"):  # noqa: S314 -- our own file, just written
         skipped = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
             tally.failed += 1
