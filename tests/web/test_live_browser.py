@@ -67,6 +67,18 @@ def test_nine_tabs_hear_through_one_stream_that_the_next_takes_over(alice: Page,
     assert hears(ninth, "conversation")
 
 
+def test_news_between_two_pages_is_heard_on_the_second(alice: Page, live_site: LiveSite) -> None:
+    expect(alice.locator("html")).to_have_attribute("data-live", "on")
+    alice.goto("about:blank")
+    Customer(live_site.port).open().say("Êtes-vous là ?")
+    alice.wait_for_timeout(500)
+
+    alice.add_init_script(f"({LISTEN})()")
+    alice.goto(f"{live_site.url}/composants/")
+
+    assert hears(alice, "conversation")
+
+
 def test_cut_is_said_and_resumed_without_loss(alice: Page, live_site: LiveSite) -> None:
     expect(alice.locator("html")).to_have_attribute("data-live", "on")
     live_site.stop()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import Resolver404, resolve
 
+from visavis.domain.people.access import rights
+from visavis.domain.promises.queries import count_owed
 from visavis.web.navigation import NAVIGATION, Entry
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
 def places(request: HttpRequest, where: str) -> list[Place]:
     """Return the entries for this reader's role, in the order of NAVIGATION."""
     role = getattr(getattr(request, "user", None), "role", "")
-    counts: dict[str, int] = getattr(request, "navigation_counts", {})
+    counts = {"promises": count_owed(rights(request.user))} if where == "bar" and role else {}
     return [
         Place(
             label=str(entry.label),

@@ -15,16 +15,27 @@ const SILENCE = 45_000; // the server breathes every 15 s
 const SHOWN_AFTER = 5_000;
 const KEPT = 300;
 
-const readAt = Number(document.body.dataset.position ?? 0); // where this page was read in the journal
+const readAt = Number(document.body.dataset.position ?? 0); // where this page was read in the journal, if it says so
 const state = {
-  position: document.body.dataset.position ?? "", // where the stream is: it resumes from there
+  position: document.body.dataset.position ?? remembered(), // where the stream is: it resumes from there
   seenAt: Date.now(), // the last sign of life
   cutAt: 0,
   isEnded: false,
   recent: [], // what the leader told lately, for tabs that open
 };
+let leads = false;
 const tabs = new BroadcastChannel("visavis-live");
 const here = crypto.randomUUID?.() ?? String(Math.random());
+
+/* The browser remembers where it was: between two pages nothing is missed, and what is told again does no harm. */
+function remembered() {
+  try { return localStorage.getItem("visavis-position") ?? ""; } catch { return ""; }
+}
+
+function remember(position) {
+  state.position = position;
+  try { if (leads) localStorage.setItem("visavis-position", position); } catch { /* private window: only this page knows */ }
+}
 
 // --- What every tab does ------------------------------------------------------------------------------------------
 
@@ -93,7 +104,7 @@ const pause = (delay) => new Promise((resolve) => {
 
 function take(message) {
   if (message.kind === "event") hear(message);
-  else if (message.kind === "mark") state.position = message.position;
+  else if (message.kind === "mark") remember(message.position);
   else becomes(message);
 }
 
@@ -103,7 +114,7 @@ function tell(message) {
 }
 
 function news(type, content) {
-  const message = { kind: "event", type, content };
+  const message = { kind: "event", type, content, at: Date.now() };
   state.recent.push(message);
   if (state.recent.length > KEPT) state.recent.shift();
   tell(message);
@@ -137,6 +148,7 @@ async function read(alive) {
     if (!response.ok) throw new Error(String(response.status));
     tell({ kind: "state", isOn: true, seenAt: Date.now() });
     alive();
+    if (!state.position) news("reload", {}); // a browser that was never here: what came while its page loaded is unknown
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
@@ -174,19 +186,16 @@ function parsed(data) {
   }
 }
 
-/** A tab that opens says where its page was read: it is told what came since, or to read again. */
-function welcome({ from, position }) {
+/** A tab that opens says since when: it is told what came while its page was on its way, or to read again. */
+function welcome({ from, since }) {
   tabs.postMessage({ kind: "state", isOn: !state.cutAt, seenAt: state.seenAt, isEnded: state.isEnded, to: from });
-  if (position) {
-    const missed = state.recent.filter(({ content }) => content.position > position);
-    const isWhole = state.recent.length < KEPT || state.recent[0].content.position <= position;
-    const answers = isWhole ? missed : [{ kind: "event", type: "reload", content: {} }];
-    answers.forEach((event) => tabs.postMessage({ ...event, to: from }));
-  }
+  const missed = state.recent.filter(({ at }) => at >= since);
+  const isWhole = missed.length < KEPT;
+  const answers = isWhole ? missed : [{ kind: "event", type: "reload", content: {} }];
+  answers.forEach((event) => tabs.postMessage({ ...event, to: from }));
   tabs.postMessage({ kind: "mark", position: state.position, to: from });
 }
 
-let leads = false;
 tabs.addEventListener("message", ({ data }) => {
   if (data.to && data.to !== here) return;
   if (data.kind === "hello") return leads && welcome(data);
@@ -196,7 +205,7 @@ setInterval(() => state.cutAt && showBand(), 1000);
 addEventListener("pageshow", (event) => event.persisted && hear({ type: "reload", content: {} }));
 
 if (address) {
-  tabs.postMessage({ kind: "hello", from: here, position: readAt });
+  tabs.postMessage({ kind: "hello", from: here, since: performance.timeOrigin });
   // Locks need https or localhost; elsewhere each tab reads for itself.
   if (navigator.locks) navigator.locks.request("visavis-live", lead);
   else lead();
