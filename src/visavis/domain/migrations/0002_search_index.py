@@ -46,15 +46,17 @@ SQLITE_BACK = (
 )
 
 # The lexemes are the terms themselves: to_tsvector would cut them again with its own parser. Words keep their
-# place (the body after the title, far enough that no phrase crosses); scope and marked stems need none. A
-# position beyond 16,383 would be brought back to it, beside another word: better none.
+# place (the body after the title, far enough that no phrase crosses); marked stems need none. A position beyond
+# 16,383 would be brought back to it, beside another word: better none. Each lexeme begins with its scope (kind
+# and brand): the planner then knows how common a word is *there*, and does not walk a million messages for a
+# word that no customer is named by (measured: seconds).
 POSTGRESQL = (
     """
     CREATE FUNCTION domain_search_vector(scope text, title text, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-        SELECT quote_literal(scope)::tsvector || coalesce(string_agg(
-            CASE WHEN term LIKE '=%' OR place > 16000 THEN '''' || term || ''''
-                 ELSE '''' || term || ''':' || place END, ' '), '')::tsvector
+        SELECT coalesce(string_agg(
+            CASE WHEN term LIKE '=%' OR place > 16000 THEN '''' || scope || term || ''''
+                 ELSE '''' || scope || term || ''':' || place END, ' '), '')::tsvector
         FROM (SELECT term, place FROM unnest(string_to_array(title, ' ')) WITH ORDINALITY AS t (term, place)
               UNION ALL
               SELECT term, 4000 + place FROM unnest(string_to_array(body, ' ')) WITH ORDINALITY AS b (term, place)) w
@@ -64,7 +66,7 @@ POSTGRESQL = (
     (
         "ALTER TABLE domain_searchdocument ADD COLUMN vector tsvector NOT NULL "
         "GENERATED ALWAYS AS (domain_search_vector("
-        "'.' || substr(kind, 1, 1) || brand_id, title_terms, body_terms)) STORED"
+        "substr(kind, 1, 1) || brand_id || '.', title_terms, body_terms)) STORED"
     ),
     # Without it the planner knows too few words, and walks the whole table backwards for a rare one.
     "ALTER TABLE domain_searchdocument ALTER COLUMN vector SET STATISTICS 2000",
