@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from visavis.project import environment
+
 from . import lifeline
 
 FIRST_DELAY_SECONDS = 0.5
-LONGEST_DELAY_SECONDS = 30.0
+LONGEST_DELAY_SECONDS = environment.number("VISAVIS_LONGEST_RESTART_SECONDS", 30)
 # A child that lived this long had started well: the next delay is short again.
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 20.0
 STOP_SECONDS = 8.0
 logger = logging.getLogger(__name__)
 

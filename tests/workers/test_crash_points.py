@@ -1,0 +1,241 @@
+"""Every labelled crash point once, in the real processes: nothing that was accepted is lost, nothing is doubled."""
+
+# ruff: noqa: S608 — the values in these queries are ours
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import time
+import uuid
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from tests.live.speaking import BEHIND_A_PROXY, Customer, make_house
+from tests.live_site import site_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.live_site import LiveSite
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "visavis"
+LABELS = sorted(
+    {
+        label
+        for path in SOURCE.rglob("*.py")
+        for label in re.findall(r"\bhere\(\"([\w.]+)\"\)", path.read_text(encoding="utf-8"))
+    }
+)
+AVAILABLE = """
+from datetime import timedelta
+from django.utils import timezone
+from visavis.domain.people.models import Adviser
+from visavis.domain.presence.models import Presence
+from visavis.domain.presence.operations import set_presence
+alice = Adviser.objects.get(email="alice@example.fr")
+Adviser.objects.filter(pk=alice.pk).update(capacity=5000)
+alice.refresh_from_db()
+set_presence(alice, "available")
+Presence.objects.update(heard_at=timezone.now() + timedelta(days=1))
+"""
+REPLY = """
+import sys, uuid
+from django.utils import timezone
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.deliveries.models import Delivery
+from visavis.domain.flows.reply import Answer, answer
+from visavis.domain.people.models import Adviser
+conversation = Conversation.objects.get(pk={number})
+Conversation.objects.filter(pk={number}).update(is_live=False)
+conversation.refresh_from_db()
+answer(conversation, Answer(key=uuid.UUID("{key}"), text="Voici"), by=Adviser.objects.get(email="alice@example.fr"))
+Delivery.objects.update(due_at=timezone.now())
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """One installation for all the labels: a file says where the next process dies."""
+    folder = tmp_path_factory.mktemp("crashes")
+    crashes = {"VISAVIS_CRASH_FILE": str(folder / "crash"), "VISAVIS_LONGEST_RESTART_SECONDS": "1"}
+    with site_in(folder, environment=BEHIND_A_PROXY | crashes) as made:
+        make_house(made)
+        made.execute(AVAILABLE)
+        made.start()
+        yield made
+
+
+def die_at(site: LiveSite, label: str) -> None:
+    """Make the next process that arrives at this label die."""
+    (site.folder / "crash").write_text(label, encoding="utf-8")
+
+
+def has_died(site: LiveSite) -> bool:
+    """True when a process died where it was told to."""
+    return not (site.folder / "crash").exists()
+
+
+def rows(site: LiveSite, query: str) -> list[tuple[Any, ...]]:
+    """Ask the database of the site, whatever its processes do."""
+    if url := site.environment["VISAVIS_DATABASE_URL"]:
+        with psycopg.connect(url) as connection:
+            return connection.execute(query.encode()).fetchall()
+    with closing(sqlite3.connect(site.folder / "visavis.sqlite3", timeout=10)) as file:
+        return file.execute(query).fetchall()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 40) -> None:
+    """Wait until it is so; fails when it never is."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.1)
+
+
+def say_until_accepted(david: Customer, text: str, key: str) -> list[int]:
+    """Send the same message, as the widget does, until it is accepted; give the statuses seen (0: no answer)."""
+    statuses = []
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        try:
+            status, _ = david.say(text, key)
+        except OSError:
+            status = 0
+        statuses.append(status)
+        if status in {200, 201}:
+            return statuses
+        time.sleep(0.3)
+    raise AssertionError(statuses)
+
+
+def after_crash(david: Customer) -> str:
+    """What the customer sends is unique, so that it can be counted."""
+    return f"Message {uuid.uuid4()} de {david.address}"
+
+
+def accepted_once(site: LiveSite, text: str) -> int:
+    """The conversation of this message, which is there once and told once."""
+    [(message_id, number)] = rows(
+        site, f"SELECT id, conversation_id FROM domain_message WHERE text = '{text}'"
+    )
+    facts = rows(
+        site, f"SELECT facts FROM domain_entry WHERE verb = 'message.received' AND conversation_id = {number}"
+    )
+    told = [json.loads(value) if isinstance(value, str) else value for (value,) in facts]
+    assert [fact["message_id"] for fact in told] == [message_id]
+    opened = "SELECT count(*) FROM domain_entry WHERE verb = 'conversation.opened' AND conversation_id"
+    assert rows(site, f"{opened} = {number}") == [(1,)]
+    return int(number)
+
+
+def on_a_desk_once(site: LiveSite, number: int) -> None:
+    """The conversation ends on one desk, by one offer."""
+    offers = f"SELECT count(*) FROM domain_offer WHERE conversation_id = {number}"
+    wait_for(lambda: rows(site, offers) == [(1,)])
+    facts = f"SELECT count(*) FROM domain_entry WHERE verb = 'conversation.offered' AND conversation_id = {number}"
+    assert rows(site, facts) == [(1,)]
+
+
+def everything_numbered(site: LiveSite) -> None:
+    """Every fact ends with its position, and positions follow each other without a hole."""
+    wait_for(lambda: rows(site, "SELECT count(*) FROM domain_entry WHERE position IS NULL") == [(0,)])
+    [(count, last, different)] = rows(
+        site, "SELECT count(*), max(position), count(DISTINCT position) FROM domain_entry"
+    )
+    assert count == last == different
+
+
+def customer_writes(site: LiveSite, label: str) -> None:
+    """The process dies while a message is accepted, offered or numbered: the customer sends it again."""
+    david = Customer(site.port).open()
+    text, key = after_crash(david), str(uuid.uuid4())
+    die_at(site, label)
+    say_until_accepted(david, text, key)
+    wait_for(lambda: has_died(site))
+    say_until_accepted(david, text, key)
+    on_a_desk_once(site, accepted_once(site, text))
+
+
+def adviser_answers(site: LiveSite, label: str) -> None:
+    """The process dies while a reply is written: the same click sent again is the same reply."""
+    number, key = conversation(site), uuid.uuid4()
+    code = REPLY.format(number=number, key=key)
+    die_at(site, label)
+    with pytest.raises(AssertionError, match="-9"):
+        site.execute(code)
+    site.execute(code)
+    left_once(site, key)
+
+
+def reply_leaves(site: LiveSite, label: str) -> None:
+    """The worker dies while a reply leaves: it leaves once."""
+    number, key = conversation(site), uuid.uuid4()
+    die_at(site, label)
+    site.execute(REPLY.format(number=number, key=key))
+    wait_for(lambda: has_died(site))
+    give_back_at_once(site)
+    left_once(site, key)
+
+
+def conversation(site: LiveSite) -> int:
+    """A conversation on Alice's desk."""
+    david = Customer(site.port).open()
+    text = after_crash(david)
+    say_until_accepted(david, text, str(uuid.uuid4()))
+    number = accepted_once(site, text)
+    on_a_desk_once(site, number)
+    return number
+
+
+def give_back_at_once(site: LiveSite) -> None:
+    """What a dead worker had taken is given back after two minutes: they pass at once."""
+    site.execute(
+        "from datetime import timedelta\nfrom django.utils import timezone\n"
+        "from visavis.domain.deliveries.operations import give_back\n"
+        "give_back(timezone.now() + timedelta(minutes=5))"
+    )
+
+
+def left_once(site: LiveSite, key: uuid.UUID) -> None:
+    """The reply with this key left, once, and says so once."""
+    value = key if site.environment["VISAVIS_DATABASE_URL"] else key.hex
+    left = f"SELECT id FROM domain_message WHERE key = '{value}' AND left_at IS NOT NULL"
+    wait_for(lambda: len(rows(site, left)) == 1)
+    [(number,)] = rows(site, left)
+    facts = rows(site, "SELECT facts FROM domain_entry WHERE verb = 'reply.left'")
+    told = [json.loads(fact) if isinstance(fact, str) else fact for (fact,) in facts]
+    assert [fact["message_id"] for fact in told].count(number) == 1
+    delivery = f"SELECT state FROM domain_delivery WHERE message_id = {number}"
+    wait_for(lambda: rows(site, delivery) == [("done",)])
+
+
+SCENARIOS: dict[str, Callable[[LiveSite, str], None]] = {
+    "inbound.opened": customer_writes,
+    "inbound.received": customer_writes,
+    "inbound.committed": customer_writes,
+    "offer.decided": customer_writes,
+    "offer.made": customer_writes,
+    "sequencer.before": customer_writes,
+    "sequencer.after": customer_writes,
+    "reply.written": adviser_answers,
+    "reply.committed": adviser_answers,
+    "delivery.left": reply_leaves,
+    "deliveries.claimed": reply_leaves,
+    "deliveries.left": reply_leaves,
+}
+
+
+def test_every_label_has_its_scenario() -> None:
+    assert sorted(SCENARIOS) == LABELS
+
+
+@pytest.mark.parametrize("label", sorted(SCENARIOS))
+def test_crash_loses_and_doubles_nothing(site: LiveSite, label: str) -> None:
+    SCENARIOS[label](site, label)
+
+    everything_numbered(site)
