@@ -6,7 +6,7 @@ everything belongs to Netnet: Eve, who advises for Locacar, finds none of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,8 @@ from tests.domain.people_made import House, make_house
 
 from visavis.domain.conversations import operations as conversations
 from visavis.domain.conversations.models import Conversation
-from visavis.domain.flows.inbound import Inbound, receive
+from visavis.domain.flows.inbound import Inbound, Received, receive
+from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.people.operations import add_statement, give_brand_token, give_password_link, invite
 from visavis.domain.promises.operations import make_promise
@@ -50,7 +51,9 @@ class World:
 
     house: House
     conversation: Conversation
+    other: Conversation
     message_id: int
+    reply_id: int
     promise_id: int
     statement_id: int
     invitation_id: int
@@ -63,32 +66,23 @@ class World:
 
 
 def make_world() -> World:
-    """Zébulon, a customer of Netnet, wrote; Alice answered and promised."""
+    """Zébulon, a customer of Netnet, wrote twice; Alice has it on her desk, is answering, and promised."""
     house = make_house()
     now = timezone.now()
-    received = receive(
-        Inbound(
-            brand=house.netnet,
-            channel="form",
-            is_live=False,
-            effort=1,
-            key=uuid4(),
-            text="La clé du coffre bleu ne tourne pas.",
-            at=now,
-            subject="Le coffre bleu",
-            name="Zébulon Secret",
-            email="zebulon@example.fr",
-        )
-    )
-    conversation = received.conversation
+    first, second = (written(house, subject) for subject in ("Le coffre bleu", "Encore le coffre bleu"))
+    conversation = first.conversation
+    reply = answer(conversation, Answer(key=uuid4(), text="Je regarde le coffre bleu."), by=house.alice)
     promise = make_promise(conversation, by=house.alice, what="Rappeler", due_at=now + timedelta(hours=3))
     invitation = invite(email="fatou@example.fr", role="adviser", team=house.team, by=house.ada, at=now)
     token = give_brand_token(house.netnet, label="Contrats", by=house.ada, at=now)
     _held, link = conversations.make_link(conversation, by=house.alice)
+    conversation.refresh_from_db()
     return World(
         house=house,
         conversation=conversation,
-        message_id=received.message.pk,
+        other=second.conversation,
+        message_id=first.message.pk,
+        reply_id=reply.pk,
         promise_id=promise.pk,
         statement_id=add_statement(conversation.customer, text="aime le bleu", by=house.alice, at=now).pk,
         invitation_id=invitation.invitation.pk,
@@ -98,6 +92,24 @@ def make_world() -> World:
         token_id=token.row.pk,
         brand_token=token.secret,
         customer_link=link,
+    )
+
+
+def written(house: House, subject: str) -> Received:
+    """Zébulon writes through the form."""
+    return receive(
+        Inbound(
+            brand=house.netnet,
+            channel="form",
+            is_live=False,
+            effort=1,
+            key=uuid4(),
+            text="La clé du coffre bleu ne tourne pas.",
+            at=timezone.now(),
+            subject=subject,
+            name="Zébulon Secret",
+            email="zebulon@example.fr",
+        )
     )
 
 
@@ -111,8 +123,9 @@ class Door:
     to: frozenset[str]
     methods: tuple[str, ...] = ("GET",)
     with_: Callable[[World], dict[str, Any]] = lambda _world: {}
-    # An account which the product knows may be shown its own things at an address that others also have.
-    sent: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    given: Callable[[World], dict[str, Any]] = lambda _world: {}  # fields of the form, when some are needed
+    takes: str = "application/x-www-form-urlencoded"
 
 
 def number(world: World) -> dict[str, Any]:
@@ -140,19 +153,38 @@ def message(world: World) -> dict[str, Any]:
     return {"message_id": world.message_id}
 
 
+def own_reply(world: World) -> dict[str, Any]:
+    """What Alice wrote and may still take back."""
+    return {"message_id": world.reply_id}
+
+
+def another(world: World) -> dict[str, Any]:
+    """The other conversation."""
+    return {"other": world.other.pk}
+
+
 def promise(world: World) -> dict[str, Any]:
     """The promise."""
     return {"promise_id": world.promise_id}
 
 
-def post(to: frozenset[str], with_: Callable[[World], dict[str, Any]] = lambda _world: {}) -> Door:
+def post(
+    to: frozenset[str],
+    with_: Callable[[World], dict[str, Any]] = lambda _world: {},
+    given: Callable[[World], dict[str, Any]] = lambda _world: {},
+) -> Door:
     """A door where something is done."""
-    return Door(to=to, methods=("POST",), with_=with_)
+    return Door(to=to, methods=("POST",), with_=with_, given=given)
 
 
 def both(to: frozenset[str], with_: Callable[[World], dict[str, Any]] = lambda _world: {}) -> Door:
     """A door with a form."""
     return Door(to=to, methods=("GET", "POST"), with_=with_)
+
+
+def said(to: frozenset[str], *methods: str) -> Door:
+    """A door of the chat, which reads JSON."""
+    return Door(to=to, methods=methods or ("POST",), with_=brand, body="{}", takes="application/json")
 
 
 def see(to: frozenset[str], with_: Callable[[World], dict[str, Any]] = lambda _world: {}) -> Door:
@@ -190,27 +222,29 @@ DESK = {
     "desk:list": see(TREATING | STRANGER),
     "desk:give_file": post(TREATING | STRANGER),
     "desk:file": see(NOBODY, lambda _world: {"attachment_id": 1}),  # no file in the world; see test_desk
-    "desk:take_back": post(TREATING, message),
+    "desk:take_back": post(ADVISERS, own_reply),
     "desk:correct": post(TREATING, message),
     "desk:keep_promise": post(TREATING, promise),
-    "desk:move_promise": both(TREATING, promise),
-    "desk:entrust_promise": both(TREATING, promise),
+    "desk:move_promise": post(TREATING, promise),
+    "desk:entrust_promise": post(TREATING, promise, lambda world: {"to": world.house.bob.pk}),
     "desk:undo_promise": post(TREATING, promise),
     "desk:conversation": see(TREATING, number),
     "desk:thread": see(TREATING, number),
     "desk:person": see(TREATING, number),
     "desk:why": see(TREATING, number),
     "desk:look": post(TREATING, number),
-    "desk:reply": post(TREATING, number),
+    "desk:reply": post(TREATING, number, lambda _world: {"key": uuid4(), "text": "Bonjour"}),
     "desk:note": post(TREATING, number),
     "desk:draft": post(TREATING, number),
     "desk:promise": post(TREATING, number),
     "desk:take": post(TREATING, number),
-    "desk:not_for_me": post(TREATING, number),
-    "desk:transfer": post(TREATING, number),
+    "desk:not_for_me": post(ADVISERS, number),
+    "desk:transfer": post(
+        TREATING, number, lambda world: {"to": f"adviser:{world.house.alice.pk}", "context": "Le coffre bleu"}
+    ),
     "desk:resolve": post(TREATING, number),
     "desk:reopen": post(TREATING, number),
-    "desk:snooze": post(TREATING, number),
+    "desk:snooze": post(TREATING, number, lambda _world: {"until": "monday"}),
     "desk:wake": post(TREATING, number),
     "desk:unread": post(TREATING, number),
     "desk:subject": post(TREATING, number),
@@ -220,13 +254,18 @@ DESK = {
     "desk:headline": post(TREATING, number),
     "desk:steps": post(TREATING, number),
     "desk:link": post(TREATING, number),
-    "desk:relate": post(TREATING, number),
-    "desk:merge": post(TREATING, number),
+    "desk:relate": post(TREATING, number, another),
+    "desk:merge": post(TREATING, number, another),
     "desk:split": post(TREATING, number),
     "desk:block": post(TREATING, number),
-    "presence:choose": post(TREATING | STRANGER),
-    "presence:beat": post(TREATING | STRANGER),
-    "search:search": see(TREATING | STRANGER),
+    "presence:choose": post(ACCOUNTS),
+    "presence:beat": post(ACCOUNTS),
+    "search:search": see(ACCOUNTS),
+}
+FLOOR = {
+    "floor:floor": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
+    "floor:live": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
+    "promises:mine": see(TREATING | STRANGER),
 }
 SETTINGS = {
     "settings:overview": see(LOOKING_AFTER),
@@ -261,14 +300,16 @@ SETTINGS = {
 # The customer's side. What the chat asks beyond the address is a token in a header, which nobody holds here.
 PUBLIC = {
     "chat:settings": see(EVERYONE, brand),
-    "chat:session": post(EVERYONE, brand),
-    "chat:messages": both(NOBODY, brand),
-    "chat:files": post(NOBODY, brand),
+    "chat:session": said(EVERYONE),
+    "chat:messages": said(NOBODY, "GET", "POST"),
+    "chat:files": Door(
+        to=NOBODY, methods=("POST",), with_=brand, body="--x--\r\n", takes="multipart/form-data; boundary=x"
+    ),
     "chat:file": see(NOBODY, lambda world: brand(world) | {"number": 1}),
-    "chat:typing": post(NOBODY, brand),
-    "chat:read": post(NOBODY, brand),
-    "chat:ticket": post(NOBODY, brand),
-    "chat:link": post(NOBODY, brand),
+    "chat:typing": said(NOBODY),
+    "chat:read": said(NOBODY),
+    "chat:ticket": said(NOBODY),
+    "chat:link": said(NOBODY),
     "form:write": both(EVERYONE, brand),
     "storefront:page": see(EVERYONE, brand),
     "widget:script": see(EVERYONE),
@@ -288,7 +329,7 @@ API = {
         to=NOBODY, methods=("PUT",), with_=lambda world: slug(world) | {"reference": "NN-1"}
     ),  # a brand’s token is asked; see tests/api
 }
-DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | SETTINGS | PUBLIC | API
+DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | FLOOR | SETTINGS | PUBLIC | API
 
 # Streams: paths outside of Django's addresses, with who may listen.
 STREAMS = {"/direct/flux": ACCOUNTS, "/direct/client": NOBODY}  # a customer comes with a one-minute ticket

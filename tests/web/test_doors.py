@@ -1,6 +1,8 @@
 """Wrong people at every door: each address and each stream is knocked at by everyone."""
 
 from collections.abc import Iterator
+from copy import deepcopy
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -52,7 +54,7 @@ def world(db: None) -> World:
 @pytest.fixture
 def visitors(world: World) -> dict[str, Client]:
     """Give each person their browser; the customer's holds the pass of their conversation."""
-    browsers = {name: Client() for name in sorted(EVERYONE)}
+    browsers = {name: Client(raise_request_exception=False) for name in sorted(EVERYONE)}
     for name in ACCOUNTS:
         browsers[name].force_login(getattr(world.house, name), backend=settings.AUTHENTICATION_BACKENDS[0])
     if "request:open" in NAMES:
@@ -60,22 +62,32 @@ def visitors(world: World) -> dict[str, Client]:
     return browsers
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_door_opens_to_its_people_only(name: str, world: World, visitors: dict[str, Client]) -> None:
+def test_each_door_opens_to_its_people_only(world: World, visitors: dict[str, Client]) -> None:
+    """One world for all doors: each knock is undone, and a world is long to make."""
+    wrong = [
+        f"{name}: {method} by {person} {fault}"
+        for name in NAMES
+        if name in DOORS  # the others fail the test above
+        for method in DOORS[name].methods
+        for person in sorted(EVERYONE)
+        if (fault := knock(name, method, person, world=world, browser=visitors[person]))
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def knock(name: str, method: str, person: str, *, world: World, browser: Client) -> str:
+    """Say what is wrong when this person comes to this door; nothing stays of their coming."""
     door = DOORS[name]
     address = reverse(name, kwargs=door.with_(world))
-    wrong: list[str] = []
-
-    for method in door.methods:
-        for person in sorted(EVERYONE - door.to) + sorted(door.to):
-            with transaction.atomic():
-                response = visitors[person].generic(method, address, HTTP_ACCEPT="text/html")
-                fault = what_is_wrong(response, door=door, person=person)
-                transaction.set_rollback(True)
-            if fault:
-                wrong.append(f"{method} by {person}: {fault}")
-
-    assert wrong == []
+    body = door.body or urlencode(door.given(world))
+    cookies = deepcopy(browser.cookies)  # what a rolled back answer gave opens nothing
+    with transaction.atomic():
+        response = browser.generic(method, address, body, door.takes, headers={"Accept": "text/html"})
+        fault = what_is_wrong(response, door=door, person=person)
+        transaction.set_rollback(True)
+    browser.cookies = cookies
+    return fault
 
 
 def what_is_wrong(response: HttpResponse, *, door: Door, person: str) -> str:
@@ -96,14 +108,17 @@ def what_is_wrong(response: HttpResponse, *, door: Door, person: str) -> str:
     return next((f"read “{secret}”" for secret in SECRETS if secret in told), "")
 
 
-def test_stranger_reads_no_secret_even_where_they_may_come(world: World, visitors: dict[str, Client]) -> None:
-    """Eve opens every page that is hers: nothing of another brand stands there."""
+@pytest.mark.parametrize("person", ["eve", "paul"])
+def test_no_secret_is_read_even_where_one_may_come(
+    person: str, world: World, visitors: dict[str, Client]
+) -> None:
+    """Eve advises for another brand, and Paul plans: nothing of this conversation stands on their pages."""
     for name in NAMES:
-        door = DOORS[name]
-        if "eve" not in door.to or "GET" not in door.methods or name == "request:open":
+        door = DOORS.get(name)
+        if door is None or person not in door.to or "GET" not in door.methods or name == "request:open":
             continue
         with transaction.atomic():
-            response = visitors["eve"].get(reverse(name, kwargs=door.with_(world)))
+            response = visitors[person].get(reverse(name, kwargs=door.with_(world)))
             transaction.set_rollback(True)
         told = "" if response.streaming else response.content.decode()
         assert [secret for secret in SECRETS if secret in told] == [], name
