@@ -1,11 +1,10 @@
 """The people of the house, as fixtures: Alice, Bob, Chloé, David, and Eve who must see nothing."""
 
 import pytest
-
 from tests.domain.people_made import House, make_house
 
 
 @pytest.fixture
-def house(db: None) -> House:  # noqa: ARG001 — the database must be there
+def house(db: None) -> House:
     """Two brands that do not know each other, with everyone."""
     return make_house()

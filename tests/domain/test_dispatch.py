@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.domain.people_made import House
 from tests.domain.written import chat, fresh, letter
+
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.conversations.operations import let_reply_leave
 from visavis.domain.dispatch.load import load_of

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.domain.people_made import House
 from tests.domain.written import chat, fresh, letter, message
+
 from visavis.domain.conversations.models import Conversation, Message
 from visavis.domain.conversations.operations import make_pass, resolve_conversation
 from visavis.domain.flows.inbound import receive

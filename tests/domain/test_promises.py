@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.domain.people_made import House
 from tests.domain.written import chat
+
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.flows.departure import leave
 from visavis.domain.people.access import rights

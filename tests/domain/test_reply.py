@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.domain.people_made import House
 from tests.domain.written import chat, fresh, letter
+
 from visavis.domain.conversations.models import Draft, Message
 from visavis.domain.conversations.operations import correct_message
 from visavis.domain.deliveries.models import Delivery

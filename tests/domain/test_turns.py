@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.domain.people_made import House
 from tests.domain.written import chat, fresh, letter
+
 from visavis.domain.conversations import operations, queries
 from visavis.domain.conversations.access import conversation_for, message_for, pass_for, pass_for_ticket
 from visavis.domain.conversations.models import Conversation, Pass

@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime
 
 from django.utils import timezone
-
 from tests.domain.people_made import House
+
 from visavis.domain.conversations.models import Conversation, Pass
 from visavis.domain.flows.inbound import Inbound, Received, receive
 from visavis.domain.people.models import Brand

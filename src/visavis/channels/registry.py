@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """What a channel is like. `is_live`: someone waits in front of it; `effort`: points it takes on a desk."""
+    """What a channel is like.
+
+    `is_live`: someone waits in front of it; `effort`: points it takes on a desk.
+    """
 
     name: str
     is_live: bool

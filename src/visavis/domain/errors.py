@@ -7,7 +7,7 @@ Anything else is a bug.
 """
 
 
-class Refused(Exception):  # noqa: N818 — it is a refusal, told to a person, not an error
+class Refused(Exception):
     """A rule forbids it: `code` for programs, `sentence` (already translated) for a person."""
 
     def __init__(self, code: str, sentence: str = "") -> None:

@@ -43,18 +43,20 @@ class Names:
 Teller = Callable[[Entry, Names], tuple[str, str]]
 
 
-def _opened(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — one shape for all tellers
+def _opened(entry: Entry, names: Names) -> tuple[str, str]:
     return "inbox", _("The request is opened.")
 
 
-def _person_asked(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _person_asked(entry: Entry, names: Names) -> tuple[str, str]:
     return "user-round", _("The customer asks for a person.")
 
 
 def _offered(entry: Entry, names: Names) -> tuple[str, str]:
     if entry.adviser_id == names.reader_id:
         return "user-round-check", _("The conversation is entrusted to you.")
-    return "user-round-check", _("The conversation is entrusted to %(name)s.") % {"name": names.who(entry.adviser_id)}
+    return "user-round-check", _("The conversation is entrusted to %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
 
 
 def _assigned(entry: Entry, names: Names) -> tuple[str, str]:
@@ -63,12 +65,14 @@ def _assigned(entry: Entry, names: Names) -> tuple[str, str]:
     if entry.adviser_id == entry.facts["by_id"]:
         if entry.adviser_id == names.reader_id:
             return "user-round-check", _("You take the conversation.")
-        return "user-round-check", _("%(name)s takes the conversation.") % {"name": names.who(entry.adviser_id)}
+        return "user-round-check", _("%(name)s takes the conversation.") % {
+            "name": names.who(entry.adviser_id)
+        }
     values = {"by": names.who(entry.facts["by_id"]), "name": names.who(entry.adviser_id)}
     return "user-round-check", _("%(by)s → %(name)s: the conversation is entrusted.") % values
 
 
-def _refused(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — the person is not named (charter)
+def _refused(entry: Entry, names: Names) -> tuple[str, str]:
     return "corner-up-right", _("The conversation goes to someone else.")
 
 
@@ -94,36 +98,46 @@ def _reopened(entry: Entry, names: Names) -> tuple[str, str]:
     return "rotate-ccw", _("Opened again. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
-def _woken(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _woken(entry: Entry, names: Names) -> tuple[str, str]:
     return "bell", _("The conversation is awake again.")
 
 
 def _snoozed(entry: Entry, names: Names) -> tuple[str, str]:
-    return "moon", _("Put to sleep until a chosen hour. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+    return "moon", _("Put to sleep until a chosen hour. By: %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
 
 
-def _merged(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _merged(entry: Entry, names: Names) -> tuple[str, str]:
     return "merge", _("Conversation %(number)s goes on here.") % {"number": entry.facts.get("absorbed_id")}
 
 
-def _unmerged(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
-    return "split", _("Conversation %(number)s is on its own again.") % {"number": entry.facts.get("absorbed_id")}
+def _unmerged(entry: Entry, names: Names) -> tuple[str, str]:
+    return "split", _("Conversation %(number)s is on its own again.") % {
+        "number": entry.facts.get("absorbed_id")
+    }
 
 
-def _split(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
-    return "split", _("Some messages go on in conversation %(number)s.") % {"number": entry.facts.get("new_id")}
+def _split(entry: Entry, names: Names) -> tuple[str, str]:
+    return "split", _("Some messages go on in conversation %(number)s.") % {
+        "number": entry.facts.get("new_id")
+    }
 
 
-def _linked(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _linked(entry: Entry, names: Names) -> tuple[str, str]:
     return "link", _("Linked to conversation %(number)s.") % {"number": entry.facts.get("other_id")}
 
 
 def _link_made(entry: Entry, names: Names) -> tuple[str, str]:
-    return "link", _("Link to the customer’s page given. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+    return "link", _("Link to the customer’s page given. By: %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
 
 
 def _link_revoked(entry: Entry, names: Names) -> tuple[str, str]:
-    return "unlink", _("Link to the customer’s page ended. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+    return "unlink", _("Link to the customer’s page ended. By: %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
 
 
 def _promise_made(entry: Entry, names: Names) -> tuple[str, str]:
@@ -136,7 +150,7 @@ def _promise_kept(entry: Entry, names: Names) -> tuple[str, str]:
     return "check", _("Promise kept late. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
-def _promise_missed(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _promise_missed(entry: Entry, names: Names) -> tuple[str, str]:
     return "triangle-alert", _("The hour of a promise has passed.")
 
 
@@ -150,7 +164,7 @@ def _promise_entrusted(entry: Entry, names: Names) -> tuple[str, str]:
     return "handshake", _("Promise entrusted to: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
-def _uncertain(entry: Entry, names: Names) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _uncertain(entry: Entry, names: Names) -> tuple[str, str]:
     return "triangle-alert", _("A reply may not have left. It is not sent again by itself: decide.")
 
 
@@ -191,10 +205,18 @@ def facts_told(conversation: Conversation, *, reader_id: int) -> list[Told]:
 
 def _names(entries: list[Entry], reader_id: int) -> Names:
     keys = ("by_id", "former_id", "to_adviser_id")
-    advisers = {entry.adviser_id for entry in entries} | {entry.facts.get(key) for entry in entries for key in keys}
+    advisers = {entry.adviser_id for entry in entries} | {
+        entry.facts.get(key) for entry in entries for key in keys
+    }
     teams = {entry.facts.get("to_team_id") for entry in entries}
     return Names(
-        advisers=dict(Adviser.objects.filter(pk__in=advisers - {None}).values_list("pk", "displayed_name")),
-        teams=dict(Team.objects.filter(pk__in=teams - {None}).values_list("pk", "name")),
+        advisers=dict(
+            Adviser.objects.filter(pk__in=[number for number in advisers if number]).values_list(
+                "pk", "displayed_name"
+            )
+        ),
+        teams=dict(
+            Team.objects.filter(pk__in=[number for number in teams if number]).values_list("pk", "name")
+        ),
         reader_id=reader_id,
     )

@@ -1,4 +1,7 @@
-"""Typed readers of the environment: it says where things are; what the product does is a row with its history."""
+"""Typed readers of the environment: it says where things are.
+
+What the product does is a row with its history.
+"""
 
 import os
 import secrets
@@ -84,7 +87,9 @@ def database(folder: Path) -> dict[str, object]:
 
 
 def sqlite(path: Path) -> dict[str, object]:
-    """Return Django's settings for one SQLite file: WAL, immediate transactions, and a full sync at each commit.
+    """Return Django's settings for one SQLite file.
+
+    WAL, immediate transactions, and a full sync at each commit.
 
     With synchronous=NORMAL a power cut may take back the last commits: an accepted message would be lost.
     """

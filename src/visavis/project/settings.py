@@ -1,4 +1,7 @@
-"""Django's settings. Where things are comes from the environment; the page docs/operate.md lists the variables."""
+"""Django's settings. Where things are comes from the environment.
+
+The page docs/operate.md lists the variables.
+"""
 
 from pathlib import Path
 

@@ -1,10 +1,16 @@
 """Sending a kept file to a browser, so that it is shown or saved, and never executed."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from visavis.domain.conversations.models import Attachment
 from visavis.domain.files.queries import content, is_shown
+
+if TYPE_CHECKING:
+    from visavis.domain.conversations.models import Attachment
 
 
 def download(attachment: Attachment) -> StreamingHttpResponse:

@@ -1,16 +1,23 @@
 """What stands before the public forms: who writes, how often, how long, with which files."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
-from visavis.domain.conversations.models import Pass
 from visavis.domain.conversations.operations import keep_attachment
 from visavis.domain.errors import Refused
 from visavis.domain.intake.queries import is_blocked
 from visavis.domain.intake.sources import client_address, source_of_address
-from visavis.domain.people.models import Brand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+    from visavis.domain.conversations.models import Pass
+    from visavis.domain.people.models import Brand
 
 LONGEST = 20_000
 MOST_FILES = 5
@@ -35,7 +42,9 @@ def whole_text(request: HttpRequest, name: str = "text") -> str:
     """Return the text typed, without NUL. Refused rather than cut when it is too long."""
     text = request.POST.get(name, "").replace("\x00", "").strip()
     if len(text) > LONGEST:
-        raise Refused("too_long", _("This is over 20,000 characters. Send it in several times, or as a file."))
+        raise Refused(
+            "too_long", _("This is over 20,000 characters. Send it in several times, or as a file.")
+        )
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

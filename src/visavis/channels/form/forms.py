@@ -21,7 +21,10 @@ class RequestForm(forms.Form):
     )
     subject = forms.CharField(label=_("In a few words"), max_length=200, required=False)
     name = forms.CharField(
-        label=_("Your name"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.CharField(
         label=_("Your e-mail"),

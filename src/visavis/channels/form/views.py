@@ -1,9 +1,11 @@
 """The form of a brand."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +18,15 @@ from visavis.domain.errors import NotFound, Refused
 from visavis.domain.flows.inbound import Inbound, Received, receive
 from visavis.domain.intake.operations import take_turn
 from visavis.domain.people.hours import opening
-from visavis.domain.people.models import Brand
 from visavis.domain.people.queries import brand_by_slug
 
 from .door import given_files, refuse_blocked, source_of
 from .forms import RequestForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from visavis.domain.people.models import Brand
 
 COOKIE_SECONDS = 90 * 24 * 3600
 

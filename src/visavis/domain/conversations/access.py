@@ -8,10 +8,11 @@ from visavis.domain.people.access import Rights
 
 from .models import Attachment, Conversation, Message, Pass
 from .models.around import PassKind
+from .models.conversation import ConversationSet
 from .operations.passes import digest
 
 
-def conversations_of(rights: Rights) -> QuerySet[Conversation]:
+def conversations_of(rights: Rights) -> ConversationSet:
     """Conversations that this account may see: those of its brands, none for who treats no contents."""
     if not rights.treats_contents:
         return Conversation.objects.none()
@@ -59,9 +60,14 @@ def own_attachments(rights: Rights, ids: list[int]) -> QuerySet[Attachment]:
 
 
 def pass_for(kind: PassKind | str, token: str) -> Pass:
-    """Return the valid pass with this token, with its brand and conversation; one query. NotFound otherwise."""
+    """Return the valid pass with this token, with its brand and conversation; one query.
+
+    NotFound otherwise.
+    """
     found = (
-        Pass.objects.select_related("brand", "conversation", "conversation__customer", "conversation__adviser")
+        Pass.objects.select_related(
+            "brand", "conversation", "conversation__customer", "conversation__adviser"
+        )
         .filter(kind=kind, token_sha256=digest(token), revoked_at__isnull=True, expires_at__gt=timezone.now())
         .first()
     )
@@ -80,7 +86,10 @@ def pass_for_ticket(token: str) -> Pass:
 
 
 def conversation_of_pass(held: Pass) -> Conversation:
-    """Return the conversation that the holder may see: the one it was merged into, if it was. NotFound when none."""
+    """Return the conversation that the holder may see: the one it was merged into, if it was.
+
+    NotFound when none.
+    """
     conversation = held.conversation
     if conversation is None:
         raise NotFound

@@ -39,7 +39,10 @@ class ReplyWritten(Fact, verb="reply.written"):
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyLeft(Fact, verb="reply.left"):
-    """A reply left: the customer can read it. `waited_seconds`: how long they had been waiting, if they were."""
+    """A reply left: the customer can read it.
+
+    `waited_seconds`: how long they had been waiting, if they were.
+    """
 
     message_id: int
     channel: str
@@ -93,7 +96,10 @@ class ConversationWoken(Fact, verb="conversation.woken"):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationAssigned(Fact, verb="conversation.assigned"):
-    """It is on someone's desk (`adviser_id`), or on nobody's; `by_id` is who decided, None when routing did."""
+    """It is on someone's desk (`adviser_id`), or on nobody's.
+
+    `by_id` is who decided, None when routing did.
+    """
 
     by_id: int | None
     former_id: int | None

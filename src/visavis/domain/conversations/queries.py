@@ -13,7 +13,19 @@ from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Adviser
 
 from .access import conversations_of
-from .models import Conversation, ConversationLink, Draft, Explained, Looking, Mention, Message, Pass, ReadMark, Step, Tag
+from .models import (
+    Conversation,
+    ConversationLink,
+    Draft,
+    Explained,
+    Looking,
+    Mention,
+    Message,
+    Pass,
+    ReadMark,
+    Step,
+    Tag,
+)
 from .models.around import PassKind
 
 PAGE = 50
@@ -48,19 +60,23 @@ def listed(rights: Rights, tab: str) -> QuerySet[Conversation]:
 class Page:
     """One page of a list, and the key of the next one (None: this is the last)."""
 
-    rows: list[Conversation]
+    rows: Sequence[Conversation]
     after: str | None
 
 
 def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Page:
-    """One page of a tab, by keyset; one query. Where it is our turn: the nearest promised answer first. Else: newest first.
+    """One page of a tab, by keyset; one query. Where it is our turn: the nearest promised answer first.
+
+    Else: newest first.
 
     Rows carry `is_unread` and `brand`, `customer`, `adviser`.
     """
     unread = Message.objects.filter(
         conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(rights.adviser_id)
     )
-    rows = listed(rights, tab).select_related("brand", "customer", "adviser").annotate(is_unread=Exists(unread))
+    rows = (
+        listed(rights, tab).select_related("brand", "customer", "adviser").annotate(is_unread=Exists(unread))
+    )
     if tab in {"mine", "team"}:
         return _soonest_first(rows, after, limit)
     return _newest_first(rows, after, limit)
@@ -118,12 +134,19 @@ def counts(rights: Rights) -> dict[str, int]:
     )
 
 
-def thread_messages(conversation: Conversation, *, before: int | None = None, limit: int = 200) -> list[Message]:
-    """Messages and notes of a conversation, oldest first, the last `limit` before `before`; three queries in all."""
+def thread_messages(
+    conversation: Conversation, *, before: int | None = None, limit: int = 200
+) -> list[Message]:
+    """Messages and notes of a conversation, oldest first, the last `limit` before `before`.
+
+    Three queries in all.
+    """
     rows = conversation.messages.filter(withdrawn_at__isnull=True).select_related("adviser")
     if before:
         rows = rows.filter(pk__lt=before)
-    return list(rows.prefetch_related("attachments__file", "corrections").order_by("-written_at", "-pk")[:limit])[::-1]
+    return list(
+        rows.prefetch_related("attachments__file", "corrections").order_by("-written_at", "-pk")[:limit]
+    )[::-1]
 
 
 def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:
@@ -140,12 +163,16 @@ def customer_messages(conversation: Conversation, *, after: int = 0, limit: int 
     return list(rows.order_by("left_at", "pk")[:limit])
 
 
-def customer_changes(conversation: Conversation, *, since: datetime | None = None, limit: int = 200) -> list[Message]:
-    """What the customer may read that left or was corrected after `since`, oldest first, the last `limit`; two queries.
+def customer_changes(
+    conversation: Conversation, *, since: datetime | None = None, limit: int = 200
+) -> list[Message]:
+    """What the customer may read that left or was corrected after `since`, oldest first; two queries.
 
     By instants, not by numbers: a written reply leaves ten seconds after it was numbered.
     """
-    rows = conversation.messages.filter(left_at__isnull=False, withdrawn_at__isnull=True).exclude(direction="note")
+    rows = conversation.messages.filter(left_at__isnull=False, withdrawn_at__isnull=True).exclude(
+        direction="note"
+    )
     if since:
         rows = rows.filter(Q(left_at__gt=since) | Q(corrected_at__gt=since))
     rows = rows.select_related("adviser").prefetch_related("attachments__file")
@@ -155,7 +182,9 @@ def customer_changes(conversation: Conversation, *, since: datetime | None = Non
 def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool]]:
     """Colleagues who have it on screen now, each with whether they type; one query."""
     now = timezone.now()
-    rows = Looking.objects.filter(conversation=conversation, seen_at__gt=now - STILL_LOOKING).exclude(adviser_id=but)
+    rows = Looking.objects.filter(conversation=conversation, seen_at__gt=now - STILL_LOOKING).exclude(
+        adviser_id=but
+    )
     return [
         (row.adviser, bool(row.typing_at and row.typing_at > now - STILL_TYPING))
         for row in rows.select_related("adviser").order_by("adviser__displayed_name")
@@ -177,7 +206,10 @@ def someone_types(conversation: Conversation) -> bool:
 
 def drafts_of(conversation: Conversation, adviser_id: int) -> dict[str, Draft]:
     """Drafts of one adviser in a conversation, by direction; one query."""
-    return {draft.direction: draft for draft in Draft.objects.filter(conversation=conversation, adviser_id=adviser_id)}
+    return {
+        draft.direction: draft
+        for draft in Draft.objects.filter(conversation=conversation, adviser_id=adviser_id)
+    }
 
 
 def others_drafts(conversation: Conversation, adviser_id: int) -> list[Draft]:
@@ -193,7 +225,9 @@ def explained_of(conversation: Conversation) -> list[Explained]:
     """What the customer already explained, in any conversation still open with them; one query."""
     return list(
         Explained.objects.filter(conversation__customer_id=conversation.customer_id)
-        .exclude(conversation__state="resolved", conversation__resolved_at__lt=timezone.now() - timedelta(days=30))
+        .exclude(
+            conversation__state="resolved", conversation__resolved_at__lt=timezone.now() - timedelta(days=30)
+        )
         .order_by("pk")
     )
 

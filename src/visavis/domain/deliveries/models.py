@@ -29,7 +29,9 @@ class Delivery(models.Model):
 
         app_label = "domain"
         indexes = (
-            models.Index(fields=["due_at"], name="delivery_waiting", condition=models.Q(state=DeliveryState.WAITING)),
+            models.Index(
+                fields=["due_at"], name="delivery_waiting", condition=models.Q(state=DeliveryState.WAITING)
+            ),
         )
 
     def __str__(self) -> str:

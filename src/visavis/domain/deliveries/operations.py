@@ -27,9 +27,11 @@ def withdraw_delivery(message: Message) -> bool:
 @upkeep
 def claim_due(now: datetime) -> Delivery | None:
     """Take the first delivery that is due, or None; two workers never take the same."""
-    for number in Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now).order_by("due_at").values_list(
-        "pk", flat=True
-    )[:20]:
+    for number in (
+        Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now)
+        .order_by("due_at")
+        .values_list("pk", flat=True)[:20]
+    ):
         if Delivery.objects.filter(pk=number, state=DeliveryState.WAITING).update(
             state=DeliveryState.TAKEN, taken_at=now
         ):
@@ -45,7 +47,10 @@ def finish_delivery(delivery: Delivery, *, at: datetime) -> None:
 
 @upkeep
 def give_back(now: datetime) -> int:
-    """Deliveries inside our own walls whose worker died are due again (leaving is one transaction: no doubt there)."""
+    """Deliveries inside our own walls whose worker died are due again (leaving is one transaction.
+
+    No doubt there).
+    """
     lost = Delivery.objects.filter(state=DeliveryState.TAKEN, taken_at__lt=now - TAKEN_FOR)
     return lost.update(state=DeliveryState.WAITING, taken_at=None)
 
@@ -64,4 +69,9 @@ def doubt_delivery(delivery: Delivery) -> None:
 
 def next_due() -> datetime | None:
     """When the next delivery is due, or None; one query."""
-    return Delivery.objects.filter(state=DeliveryState.WAITING).order_by("due_at").values_list("due_at", flat=True).first()
+    return (
+        Delivery.objects.filter(state=DeliveryState.WAITING)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )

@@ -17,7 +17,7 @@ class ConversationOffered(Fact, verb="conversation.offered"):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferRefused(Fact, verb="offer.refused"):
-    """"Ce n'est pas pour moi": no justification is asked, nobody counts it."""
+    """ "Ce n'est pas pour moi": no justification is asked, nobody counts it."""
 
     offer_id: int
     skill_id: int | None

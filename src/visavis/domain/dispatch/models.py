@@ -63,7 +63,8 @@ class Offer(models.Model):
 class AnnouncedWait(models.Model):
     """One row is one range of waiting announced to a customer, and what the wait truly was.
 
-    `ahead` people stood before them and the middle of the range was `estimate_seconds`: what the next ranges learn from.
+    `ahead` people stood before them and the middle of the range was `estimate_seconds`: what the next
+    ranges learn from.
     """
 
     conversation_id = models.BigIntegerField()

@@ -28,7 +28,10 @@ def offer_conversation(
     runner_up_id: int | None,
     at: datetime,
 ) -> Offer:
-    """It is put on the desk of `to`, with the reasons; called with the conversation locked (see flows.offers)."""
+    """It is put on the desk of `to`, with the reasons.
+
+    Called with the conversation locked (see flows.offers).
+    """
     end_offers(conversation, state=OfferState.ENDED, at=at)
     offer = Offer.objects.create(
         conversation=conversation,
@@ -58,7 +61,10 @@ def offer_conversation(
 
 @operation
 def refuse_offer(offer: Offer, *, skill: Skill | None) -> None:
-    """"Ce n'est pas pour moi": it will be offered to someone else; the missing skill, when named, is asked for."""
+    """ "Ce n'est pas pour moi": it will be offered to someone else.
+
+    The missing skill, when named, is asked for.
+    """
     Offer.objects.filter(pk=offer.pk).update(state=OfferState.REFUSED, ended_at=timezone.now())
     offer.conversation.refused_by.add(offer.adviser_id)
     if skill:

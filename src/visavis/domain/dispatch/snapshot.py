@@ -64,7 +64,10 @@ def _known_advisers(conversations: Iterable[Conversation]) -> dict[int, int]:
     customers = {conversation.customer_id for conversation in conversations}
     rows = (
         Message.objects.filter(
-            conversation__customer_id__in=customers, direction=Direction.OUT, left_at__isnull=False, adviser__isnull=False
+            conversation__customer_id__in=customers,
+            direction=Direction.OUT,
+            left_at__isnull=False,
+            adviser__isnull=False,
         )
         .order_by("pk")
         .values_list("conversation__customer_id", "adviser_id")
@@ -86,7 +89,7 @@ def _desks(there: list[Presence], channels: frozenset[str]) -> tuple[Desk, ...]:
     return tuple(
         _desk(
             row,
-            brand_ids=frozenset(brands[row.adviser.team_id]),
+            brand_ids=frozenset(brands[row.adviser.team_id or 0]),
             skills=skills[row.adviser_id],
             load=loads.get(row.adviser_id, 0),
             channels=channels,
@@ -101,7 +104,12 @@ def _brands_of_teams(team_ids: set[int]) -> Iterable[tuple[int, int]]:
 
 
 def _desk(
-    presence: Presence, *, brand_ids: frozenset[int], skills: dict[int, int], load: int, channels: frozenset[str]
+    presence: Presence,
+    *,
+    brand_ids: frozenset[int],
+    skills: dict[int, int],
+    load: int,
+    channels: frozenset[str],
 ) -> Desk:
     adviser = presence.adviser
     return Desk(

@@ -1,4 +1,7 @@
-"""How long a wait may be, from what this queue has lately been; told as a range, and compared afterwards with the truth."""
+"""How long a wait may be, from what this queue has lately been.
+
+Told as a range, and compared afterwards with the truth.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,7 +46,9 @@ def expected_waits(
     for brand in brands:
         for name, is_live, effort in channels:
             newcomer = _newcomer(brand, name, effort, now)
-            found = _range(newcomer, snapshot, policy, (occupations(brand.pk, is_live), outcomes(brand.pk, is_live)))
+            found = _range(
+                newcomer, snapshot, policy, (occupations(brand.pk, is_live), outcomes(brand.pk, is_live))
+            )
             if found:
                 told[brand.pk, name] = found
     return told

@@ -58,7 +58,9 @@ def sniffed(head: bytes) -> str:
         except UnicodeDecodeError:
             return UNKNOWN
         return TEXT
-    safe = found.startswith(("audio/", "video/", "application/")) and "html" not in found and "xml" not in found
+    safe = (
+        found.startswith(("audio/", "video/", "application/")) and "html" not in found and "xml" not in found
+    )
     return found if safe else UNKNOWN
 
 
@@ -69,7 +71,9 @@ def _cut(chunks: Iterable[bytes]) -> Iterator[bytes]:
         total += len(chunk)
         if total > settings.MAX_FILE_BYTES:
             most = settings.MAX_FILE_BYTES // 1_000_000
-            raise TooMany("file_too_large", _("This file is over %(most)s MB. Send a smaller one.") % {"most": most})
+            raise TooMany(
+                "file_too_large", _("This file is over %(most)s MB. Send a smaller one.") % {"most": most}
+            )
         waiting += chunk
         while len(waiting) >= CHUNK:
             yield waiting[:CHUNK]

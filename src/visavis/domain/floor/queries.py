@@ -55,7 +55,11 @@ def queues(rights: Rights, channels: Iterable[tuple[str, bool]], *, now: datetim
         )
     )
     found = {(row["brand_id"], row["channel"]): row for row in waiting}
-    return [_queue(brand, channel, found.get((brand.pk, channel[0]), {}), now) for brand in brands for channel in channels]
+    return [
+        _queue(brand, channel, found.get((brand.pk, channel[0]), {}), now)
+        for brand in brands
+        for channel in channels
+    ]
 
 
 def _queue(brand: Brand, channel: tuple[str, bool], row: Mapping[str, object], now: datetime) -> Queue:
@@ -98,7 +102,9 @@ def people(rights: Rights) -> list[Person]:
     Who has an unanswered live conversation, or any conversation of ours on the desk, is "in_conversation".
     """
     advisers = (
-        Adviser.objects.filter(is_active=True, team__brands__in=rights.brand_ids, role__in=["adviser", "leader"])
+        Adviser.objects.filter(
+            is_active=True, team__brands__in=rights.brand_ids, role__in=["adviser", "leader"]
+        )
         .distinct()
         .order_by("displayed_name", "pk")
     )
@@ -124,6 +130,11 @@ def _person(adviser: Adviser, presence: Presence | None, channel: str) -> Person
 
 
 def waiting_people(rights: Rights, *, limit: int = 100) -> list[Conversation]:
-    """Conversations in which someone waits, the longest wait first, with brand, customer and adviser; one query."""
+    """Conversations in which someone waits, the longest wait first, with brand, customer and adviser.
+
+    One query.
+    """
     rows = conversations_of(rights).ours().filter(waiting_since__isnull=False)
-    return list(rows.select_related("brand", "customer", "adviser").order_by(F("waiting_since"), "pk")[:limit])
+    return list(
+        rows.select_related("brand", "customer", "adviser").order_by(F("waiting_since"), "pk")[:limit]
+    )

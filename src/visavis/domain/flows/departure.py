@@ -1,4 +1,7 @@
-"""Someone leaves: their conversations and promises pass to a stand-in, or wait for anybody; nothing is orphaned."""
+"""Someone leaves: their conversations and promises pass to a stand-in, or wait for anybody.
+
+Nothing is orphaned.
+"""
 
 from datetime import datetime
 
@@ -15,7 +18,10 @@ from visavis.domain.promises.queries import owed_by
 
 @flow
 def leave(adviser: Adviser, *, stand_in: Adviser | None = None, by: Adviser | None = None) -> None:
-    """Hand over everything that `adviser` has: to `stand_in`, or back to those who wait; promises need a name."""
+    """Hand over everything that `adviser` has: to `stand_in`, or back to those who wait.
+
+    Promises need a name.
+    """
     now = timezone.now()
     for conversation in _held(adviser):
         hand_over(conversation, to=stand_in, by=by, at=now)
@@ -27,7 +33,12 @@ def leave(adviser: Adviser, *, stand_in: Adviser | None = None, by: Adviser | No
 
 @flow
 def hand_over(
-    conversation: Conversation, *, to: Adviser | None, by: Adviser | None, at: datetime, reason: str = "departure"
+    conversation: Conversation,
+    *,
+    to: Adviser | None,
+    by: Adviser | None,
+    at: datetime,
+    reason: str = "departure",
 ) -> None:
     """One conversation leaves its desk: for another one, or to wait again."""
     return_conversation(conversation, reason=reason, at=at)

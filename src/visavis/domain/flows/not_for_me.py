@@ -1,4 +1,7 @@
-""""Ce n'est pas pour moi": the conversation goes to someone else, without a justification and without a trace per person."""
+""" "Ce n'est pas pour moi".
+
+The conversation goes to someone else, without a justification and without a trace per person.
+"""
 
 from django.utils import timezone
 

@@ -75,7 +75,10 @@ def take_back(message: Message, *, by: Adviser) -> Message:
 
 @flow
 def let_leave(delivery: Delivery, *, now: datetime) -> Message:
-    """The reply that a worker claimed leaves: message, conversation and delivery change together or not at all."""
+    """The reply that a worker claimed leaves.
+
+    Message, conversation and delivery change together or not at all.
+    """
     message = operations.let_reply_leave(delivery.message, at=now)
     here("delivery.left")
     note_answered(message.conversation, at=now)

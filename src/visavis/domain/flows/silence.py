@@ -1,4 +1,6 @@
-"""A desk falls silent: its owner gets nothing more, and what waits there for an answer goes back to those who wait."""
+"""A desk falls silent: its owner gets nothing more, and what waits there for an answer goes back to
+those who wait.
+"""
 
 from datetime import datetime
 
@@ -16,7 +18,10 @@ WRITTEN_SECONDS = 1800
 
 
 def watch_silence(now: datetime) -> int:
-    """Note who fell silent and give back what waits on silent desks; returns how many conversations went back."""
+    """Note who fell silent and give back what waits on silent desks.
+
+    Returns how many conversations went back.
+    """
     for presence in fallen_silent(now):
         note_vanished(presence, at=now)
     live = [_give_back(row, is_live=True, now=now) for row in vanished_since(now, LIVE_SECONDS)]

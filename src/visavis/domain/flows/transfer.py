@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.models import Conversation
-from visavis.domain.dispatch.operations import end_offers
 from visavis.domain.dispatch.models import OfferState
+from visavis.domain.dispatch.operations import end_offers
 from visavis.domain.errors import Refused
 from visavis.domain.journal.record import flow
 from visavis.domain.people.models import Adviser, Team
@@ -26,9 +26,14 @@ class Handing:
 
 @flow
 def transfer(conversation: Conversation, handing: Handing, *, by: Adviser) -> Conversation:
-    """Whoever takes it reads the context first. Refused without context, or to someone who does not serve the brand."""
+    """Whoever takes it reads the context first.
+
+    Refused without context, or to someone who does not serve the brand.
+    """
     if not handing.context.strip():
-        raise Refused("no_context", _("Say in a sentence what has been done and what remains: it travels along."))
+        raise Refused(
+            "no_context", _("Say in a sentence what has been done and what remains: it travels along.")
+        )
     _check_serves(conversation, handing)
     operations.add_note(
         conversation,

@@ -21,7 +21,9 @@ class Entry(models.Model):
 
         app_label = "domain"
         indexes = (
-            models.Index(fields=["id"], name="entry_without_position", condition=models.Q(position__isnull=True)),
+            models.Index(
+                fields=["id"], name="entry_without_position", condition=models.Q(position__isnull=True)
+            ),
             models.Index(fields=["conversation_id", "id"], name="entry_of_conversation"),
             models.Index(fields=["verb", "at"], name="entry_verb_at"),
         )

@@ -1,4 +1,6 @@
-"""Writing the journal: `@operation` wants exactly one fact, `@upkeep` none, `@flow` ties several operations."""
+"""Writing the journal: `@operation` wants exactly one fact, `@upkeep` none, `@flow` ties several
+operations.
+"""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,7 +24,7 @@ _facts_in_operation: ContextVar[list[int] | None] = ContextVar("facts_in_operati
 _listeners: list[Callable[[], None]] = []
 
 
-class WrongNumberOfFacts(AssertionError):  # noqa: N818 — a broken rule of the house, not an error of the outside
+class WrongNumberOfFacts(AssertionError):
     """An operation recorded no fact or several, or an upkeep recorded one."""
 
 
@@ -93,7 +95,9 @@ def _counted(verb: Callable[P, R], *, expected: int) -> Callable[P, R]:
             with transaction.atomic():
                 result = verb(*args, **kwargs)
                 if counter[0] != expected:
-                    raise WrongNumberOfFacts(f"{verb.__qualname__} recorded {counter[0]} facts, not {expected}")
+                    raise WrongNumberOfFacts(
+                        f"{verb.__qualname__} recorded {counter[0]} facts, not {expected}"
+                    )
         finally:
             _facts_in_operation.reset(token)
         return result

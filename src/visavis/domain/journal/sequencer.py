@@ -1,6 +1,7 @@
 """The one sequencer: gives positions to committed entries, so that a forward reader misses none.
 
-Identifiers do not follow commits on PostgreSQL: a reader by `id` skips what commits late. Entries are therefore
+Identifiers do not follow commits on PostgreSQL: a reader by `id` skips what commits late. Entries are
+therefore
 appended without a position, and numbered here, in batches, in `id` order among what is committed.
 """
 
@@ -22,7 +23,10 @@ WHERE domain_entry.id = batch.id
 
 @upkeep
 def number_entries(batch: int = BATCH) -> int:
-    """Give positions to at most `batch` committed entries; return how many. Two at once: the second waits its turn."""
+    """Give positions to at most `batch` committed entries; return how many.
+
+    Two at once: the second waits its turn.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])

@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import visavis.domain.people.models.advisers
-import visavis.domain.people.models.houses
 from django.conf import settings
 from django.db import migrations, models
+
+import visavis.domain.people.models.advisers
+import visavis.domain.people.models.houses
 
 
 class Migration(migrations.Migration):

@@ -167,3 +167,8 @@ def stand_ins(adviser: Adviser) -> list[Adviser]:
         return []
     brand_ids = frozenset(adviser.team.brands.values_list("pk", flat=True))
     return [person for person in advisers_of_brands(brand_ids) if person.pk != adviser.pk]
+
+
+def name_of_adviser(adviser_id: int) -> str:
+    """Return the name that the person chose, or nothing when they are forgotten; one query."""
+    return Adviser.objects.filter(pk=adviser_id).values_list("displayed_name", flat=True).first() or ""

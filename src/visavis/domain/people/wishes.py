@@ -1,4 +1,7 @@
-"""What a first message asks for, read in its words: a person, or a skill. Plain lists, no machine that guesses."""
+"""What a first message asks for, read in its words: a person, or a skill.
+
+Plain lists, no machine that guesses.
+"""
 
 import re
 
@@ -8,8 +11,11 @@ from .models import Brand, Skill
 
 ASKING = {
     "fr": (
-        r"\b(parler|discuter|échanger|joindre|avoir|voir)\s+(à|a|avec|directement à|directement avec)?\s*"
-        r"(une?|quelqu)\W*(vrai[e]?\s+)?(personne|humain|conseill\w+|être humain|interlocut\w+|agent|un)\b",
+        (
+            r"\b(parler|discuter|échanger|joindre|avoir|voir)\s+(à|a|avec|directement à|directement avec)?\s*"
+            r"(une?|quelqu)\W*(vrai[e]?\s+)?"
+            r"(personne|humain|conseill\w+|être humain|interlocut\w+|agent|un)\b"
+        ),
         r"\b(une?\s+)?vrai[e]?\s+(personne|humain|conseill\w+)\b",
         r"\bpas\s+(à\s+)?un\s+robot\b",
         r"^\s*(un[e]?\s+)?(conseill(er|ère)|humain|personne)\s*(svp|s['’]il vous pla[iî]t|merci|!|\.)*\s*$",

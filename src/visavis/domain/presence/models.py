@@ -28,11 +28,16 @@ class Presence(models.Model):
     last_contact_at = models.DateTimeField(null=True)
 
     class Meta:
-        """`heard_at` is a heartbeat (upkeep); `state` changes are facts. Durations are shown to nobody else."""
+        """`heard_at` is a heartbeat (upkeep); `state` changes are facts.
+
+        Durations are shown to nobody else.
+        """
 
         app_label = "domain"
         constraints = (
-            models.CheckConstraint(condition=models.Q(state__in=PresenceState.values), name="presence_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=PresenceState.values), name="presence_state_known"
+            ),
         )
 
     def __str__(self) -> str:

@@ -17,7 +17,12 @@ def promises_of(rights: Rights) -> QuerySet[Promise]:
 
 def promise_for(rights: Rights, promise_id: int) -> Promise:
     """Return the promise with its conversation; one query. NotFound otherwise."""
-    found = promises_of(rights).select_related("conversation", "customer", "adviser").filter(pk=promise_id).first()
+    found = (
+        promises_of(rights)
+        .select_related("conversation", "customer", "adviser")
+        .filter(pk=promise_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -36,9 +36,12 @@ class Promise(models.Model):
 
         app_label = "domain"
         constraints = (
-            models.CheckConstraint(condition=models.Q(state__in=PromiseState.values), name="promise_state_known"),
             models.CheckConstraint(
-                condition=~models.Q(state=PromiseState.MOVED) | ~models.Q(reason=""), name="moved_with_a_reason"
+                condition=models.Q(state__in=PromiseState.values), name="promise_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=PromiseState.MOVED) | ~models.Q(reason=""),
+                name="moved_with_a_reason",
             ),
         )
         indexes = (

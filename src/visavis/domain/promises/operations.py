@@ -50,7 +50,10 @@ def make_promise(
 
 @operation
 def undo_promise(promise: Promise, *, by: Adviser) -> None:
-    """It was never made. Refused after half a minute: a promise that may have been read is moved or kept, not erased."""
+    """It was never made. Refused after half a minute.
+
+    A promise that may have been read is moved or kept, not erased.
+    """
     promise = _open(promise, missed_too=False)
     if promise.made_by_id != by.pk or timezone.now() - promise.made_at > UNDO_FOR:
         raise Refused("too_late", _("The customer may have read it. Move it, with a reason."))
@@ -109,7 +112,10 @@ def miss_promise(promise: Promise) -> Promise:
 
 @operation
 def move_promise(promise: Promise, *, by: Adviser, due_at: datetime, reason: str) -> Promise:
-    """A new promise stands in its place; the former counts as not kept. Refused without a reason, or in the past."""
+    """A new promise stands in its place; the former counts as not kept.
+
+    Refused without a reason, or in the past.
+    """
     now = timezone.now()
     if not reason.strip():
         raise Refused("empty_reason", _("Say why: the customer reads the reason."))

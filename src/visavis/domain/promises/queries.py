@@ -43,7 +43,9 @@ def promises_of_customer(conversation: Conversation) -> list[Promise]:
 def next_promises(numbers: Iterable[int]) -> dict[int, Promise]:
     """The first promise still owed in each of these conversations; one query."""
     found: dict[int, Promise] = {}
-    for promise in Promise.objects.filter(UNSETTLED, conversation_id__in=list(numbers)).order_by("due_at", "pk"):
+    for promise in Promise.objects.filter(UNSETTLED, conversation_id__in=list(numbers)).order_by(
+        "due_at", "pk"
+    ):
         found.setdefault(promise.conversation_id, promise)
     return found
 

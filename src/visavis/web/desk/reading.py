@@ -1,21 +1,28 @@
 """What the parts of the desk show, gathered from the areas in a fixed number of queries."""
 
+from __future__ import annotations
+
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from visavis.channels.registry import BY_NAME, Channel
 from visavis.domain.conversations import queries
-from visavis.domain.conversations.models import Conversation, Message
 from visavis.domain.dispatch.queries import open_offer
 from visavis.domain.people.queries import people_who_can
 from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
 from .reasons import Why, why_told
-from .views.door import Asked
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from visavis.domain.conversations.models import Conversation, Message
+
+    from .views.door import Asked
 
 TABS = ("mine", "their_turn", "team")
 MORE_TABS = ("snoozed", "resolved", "mentions")
@@ -45,7 +52,7 @@ class Item:
 
 
 def list_context(asked: Asked, number: int | None) -> Context:
-    """The list: one page of a tab, its promises, the counts; five queries."""
+    """The list: one page of a tab, its promises, the counts; four queries."""
     tab = asked.request.GET.get("onglet", "mine")
     page = queries.inbox(asked.rights, tab, after=asked.request.GET.get("apres", ""))
     owed = promises.next_promises(row.pk for row in page.rows)
@@ -60,7 +67,6 @@ def list_context(asked: Asked, number: int | None) -> Context:
         "next_page": page.after,
         "counts": queries.counts(asked.rights),
         "open_number": number,
-        "owed": promises.count_owed(asked.rights),
     }
 
 

@@ -1,16 +1,24 @@
-"""« Pourquoi moi ? »: the codes and numbers of the routing, told in sentences; what did not count; who otherwise."""
+"""« Pourquoi moi ? »: the codes and numbers of the routing, told in sentences; what did not count.
+
+Who otherwise.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from visavis.domain.conversations.models import Conversation
-from visavis.domain.dispatch.models import Offer
-from visavis.domain.people.models import Adviser
+from visavis.domain.people.queries import name_of_adviser
 from visavis.web.design.templatetags.design import listed
+
+if TYPE_CHECKING:
+    from visavis.domain.conversations.models import Conversation
+    from visavis.domain.dispatch.models import Offer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +32,10 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    """Why a conversation is on a desk: reasons by weight, what did not count, who it would have been otherwise."""
+    """Why a conversation is on a desk.
+
+    Reasons by weight, what did not count, who it would have been otherwise.
+    """
 
     reasons: list[Reason]
     general: list[Reason]
@@ -37,7 +48,10 @@ Facts = Mapping[str, object]
 
 
 def why_told(offer: Offer, conversation: Conversation, *, reader_id: int) -> Why | None:
-    """Tell the explanation of an offer; None when a person, not the routing, gave it. Two queries for the names."""
+    """Tell the explanation of an offer; None when a person, not the routing, gave it.
+
+    Two queries for the names.
+    """
     told = offer.explanation
     if not told:
         return None
@@ -58,21 +72,23 @@ def _reason(reason: Facts, conversation: Conversation) -> Reason:
     return Reason(heading=heading, detail=detail, weight=weight if isinstance(weight, int) else 0)
 
 
-def _otherwise(runner_up: Facts | None, reader_id: int) -> str:
+def _otherwise(runner_up: Mapping[str, int] | None, reader_id: int) -> str:
     if runner_up is None:
         return _("Without you, nobody else could have taken it then.")
     if runner_up["adviser_id"] == reader_id:
         return _("Otherwise it would have been you.")
-    name = Adviser.objects.filter(pk=runner_up["adviser_id"]).values_list("displayed_name", flat=True).first()
+    name = name_of_adviser(runner_up["adviser_id"])
     return _("Without you, it was %(name)s.") % {"name": name or _("Someone")}
 
 
-def _known(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — one shape for all tellers
+def _known(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     name = conversation.customer.name or _("This person")
-    return _("%(name)s knows you.") % {"name": name}, _("You were the last to answer: nothing to explain again.")
+    return _("%(name)s knows you.") % {"name": name}, _(
+        "You were the last to answer: nothing to explain again."
+    )
 
 
-def _asked_for(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _asked_for(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     return _("You were asked for by name."), ""
 
 
@@ -86,7 +102,7 @@ def _skill(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     return _("You know how to treat this: %(skills)s.") % {"skills": names}, detail
 
 
-def _room(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _room(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     room = facts.get("room")
     if not isinstance(room, int):
         return _("You had room."), ""
@@ -94,19 +110,19 @@ def _room(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa:
     return _("You had room."), detail
 
 
-def _turn(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _turn(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     return _("It was your turn."), _("Your last conversation had ended some time before.")
 
 
-def _free(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _free(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     return _("Somebody could take it at once."), ""
 
 
-def _wants_person(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _wants_person(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     return _("A person was asked for."), _("Such requests go first.")
 
 
-def _waiting(facts: Facts, conversation: Conversation) -> tuple[str, str]:  # noqa: ARG001 — idem
+def _waiting(facts: Facts, conversation: Conversation) -> tuple[str, str]:
     return _("The wait was counted against the promised answer."), ""
 
 

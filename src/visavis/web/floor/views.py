@@ -54,7 +54,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """What the floor shows now; twelve queries, whatever the numbers. NotFound for who does not lead nor plan."""
+    """What the floor shows now; twelve queries, whatever the numbers.
+
+    NotFound for who does not lead nor plan.
+    """
     asked = rights(request.user)
     if not (asked.leads or asked.role == "planner"):
         raise NotFound
@@ -71,7 +74,9 @@ def context(request: HttpRequest) -> dict[str, object]:
         "groups": groups(people(shown)),
         "promises": due_before(shown, now + timedelta(hours=4)),
         "coverage": covered,
-        "brands": sorted({row.brand for row in queues(asked, pairs()[:1], now=now)}, key=lambda brand: brand.name),
+        "brands": sorted(
+            {row.brand for row in queues(asked, pairs()[:1], now=now)}, key=lambda brand: brand.name
+        ),
         "chosen": request.GET.get("marque", ""),
         "now": now,
     }

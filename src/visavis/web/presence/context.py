@@ -11,7 +11,10 @@ MORE = ("wrap_up", "help", "training", "away")
 
 
 def presence(request: HttpRequest) -> dict[str, object]:
-    """Return the states to choose from, and one's own; the query is made only by a page that shows the bar."""
+    """Return the states to choose from, and one's own.
+
+    The query is made only by a page that shows the bar.
+    """
     return {
         "presence_choices": CHOICES,
         "presence_more": MORE,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from visavis.domain.people.access import rights
 from visavis.domain.presence.operations import hear, hear_again, set_presence
+from visavis.web.account.reader import reader
 
 from .context import presence
 
@@ -17,8 +18,7 @@ from .context import presence
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Change one's own presence: the bar alone for a script, the page one came from otherwise."""
-    rights(request.user)
-    set_presence(request.user, request.POST.get("state", ""))
+    set_presence(reader(request), request.POST.get("state", ""))
     if request.headers.get("HX-Request"):
         return render(request, "presence/bar.html", presence(request))
     back = request.POST.get("back", "")
@@ -32,5 +32,5 @@ def beat(request: HttpRequest) -> HttpResponse:
     """Hear the desk: it is on someone's screen and answers."""
     now = timezone.now()
     if hear(rights(request.user).adviser_id, at=now):
-        hear_again(request.user, at=now)
+        hear_again(reader(request), at=now)
     return HttpResponse(status=204)

@@ -15,6 +15,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     asked = rights(request.user)
     if not asked.treats_contents:
         raise NotFound
-    owed = my_promises(asked)
-    request.navigation_counts = {"promises": len(owed)}
-    return render(request, "promises/mine.html", {"owed": owed, "settled": settled_promises(asked)})
+    context = {"owed": my_promises(asked), "settled": settled_promises(asked)}
+    return render(request, "promises/mine.html", context)

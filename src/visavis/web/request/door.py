@@ -1,18 +1,23 @@
 """How a customer's page opens: by a cookie that was exchanged for a link, and for one request only."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from visavis.domain.conversations.access import conversation_of_pass, pass_for
-from visavis.domain.conversations.models import Conversation, Pass
 from visavis.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from visavis.domain.conversations.models import Conversation, Pass
 
 P = ParamSpec("P")
 NINETY_DAYS = 90 * 24 * 3600
@@ -40,7 +45,8 @@ def visited(view: View[P]) -> Callable[Concatenate[HttpRequest, int, P], HttpRes
             raise NotFound
         return private(view(Visit(request, held, conversation_of_pass(held)), *args, **kwargs))
 
-    return answer
+    # mypy keeps the names of the parameters, which Django gives by position.
+    return cast("Callable[Concatenate[HttpRequest, int, P], HttpResponseBase]", answer)
 
 
 def cookie_name(number: int) -> str:

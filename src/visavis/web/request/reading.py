@@ -1,16 +1,21 @@
 """What the customer's page shows, in a fixed number of queries."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from visavis.domain.conversations import queries
-from visavis.domain.conversations.models import Conversation
 from visavis.domain.dispatch.queries import announced_wait
 from visavis.domain.people.hours import opening
 from visavis.domain.promises.queries import chip_state, promises_in
 
-from .door import Visit
+if TYPE_CHECKING:
+    from visavis.domain.conversations.models import Conversation
+
+    from .door import Visit
 
 
 def page_context(visit: Visit) -> dict[str, object]:

@@ -158,7 +158,10 @@ class Pass(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Only the digest is kept. `given`: name and e-mail typed before the first word. Revoking a link ends its children."""
+        """Only the digest is kept. `given`: name and e-mail typed before the first word.
+
+        Revoking a link ends its children.
+        """
 
         app_label = "domain"
 

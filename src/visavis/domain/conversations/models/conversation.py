@@ -1,10 +1,13 @@
 """The conversation itself."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from visavis.domain.people.models import Adviser, Brand, Customer, Skill, Team
+
+if TYPE_CHECKING:
+    from .around import Tag
 
 
 class State(models.TextChoices):
@@ -40,7 +43,10 @@ class ConversationSet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
-    """One row is one request of one customer, from its first word to its resolution; its number is its key."""
+    """One row is one request of one customer, from its first word to its resolution.
+
+    Its number is its key.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
@@ -68,20 +74,24 @@ class Conversation(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="absorbed")
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="split_off")
     skills = models.ManyToManyField(Skill, related_name="+")
-    tags = models.ManyToManyField("Tag", related_name="conversations")
+    tags: "models.ManyToManyField[Tag, models.Model]" = models.ManyToManyField(
+        "Tag", related_name="conversations"
+    )
     refused_by = models.ManyToManyField(Adviser, related_name="+")
 
-    objects: ClassVar[ConversationSet] = ConversationSet.as_manager()  # type: ignore[assignment] # django-stubs sees a Manager
+    objects = ConversationSet.as_manager()
 
     class Meta:
-        """`is_live` and `effort` come from the channel at the door, so that no other code asks which channel it is.
+        """`is_live` and `effort` come from the channel, so that no other code asks which channel it is.
 
         `sender`: keyed digest of the address it was opened from, by which a sender can be kept out.
         """
 
         app_label = "domain"
         constraints = (
-            models.CheckConstraint(condition=models.Q(state__in=State.values), name="conversation_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=State.values), name="conversation_state_known"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=State.RESOLVED) | models.Q(resolved_at__isnull=False),
                 name="resolved_has_an_instant",
@@ -92,7 +102,9 @@ class Conversation(models.Model):
             models.Index(fields=["brand", "state", "-last_message_at"], name="conversation_of_brand"),
             models.Index(fields=["customer", "-opened_at"], name="conversation_of_customer"),
             models.Index(
-                fields=["waiting_since"], name="conversation_waiting", condition=models.Q(waiting_since__isnull=False)
+                fields=["waiting_since"],
+                name="conversation_waiting",
+                condition=models.Q(waiting_since__isnull=False),
             ),
         )
 

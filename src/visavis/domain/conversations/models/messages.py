@@ -35,7 +35,9 @@ class Message(models.Model):
 
         app_label = "domain"
         constraints = (
-            models.CheckConstraint(condition=models.Q(direction__in=Direction.values), name="direction_known"),
+            models.CheckConstraint(
+                condition=models.Q(direction__in=Direction.values), name="direction_known"
+            ),
         )
         indexes = (models.Index(fields=["conversation", "id"], name="message_of_conversation"),)
 

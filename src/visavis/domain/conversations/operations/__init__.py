@@ -12,7 +12,13 @@ from .context import (
     write_headline,
     write_summary,
 )
-from .gather import link_conversations, merge_conversations, split_conversation, undo_merge, unlink_conversations
+from .gather import (
+    link_conversations,
+    merge_conversations,
+    split_conversation,
+    undo_merge,
+    unlink_conversations,
+)
 from .messages import (
     add_note,
     ask_for_person,

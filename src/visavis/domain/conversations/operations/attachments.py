@@ -14,7 +14,10 @@ from visavis.domain.people.models import Adviser
 def keep_attachment(
     chunks: Iterable[bytes], *, name: str, by: Adviser | None = None, held: Pass | None = None
 ) -> Attachment:
-    """The bytes are stored under the name given; whoever gave them may join them to a message. Refused: see files.store."""
+    """The bytes are stored under the name given; whoever gave them may join them to a message.
+
+    Refused: see files.store.
+    """
     file = store(chunks)
     clean = name.replace("\x00", "").replace("/", "_").replace("\\", "_").strip()[-200:] or "fichier"
     return Attachment.objects.create(

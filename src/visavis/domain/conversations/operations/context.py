@@ -40,7 +40,9 @@ def change_subject(conversation: Conversation, *, by: Adviser, subject: str) -> 
 def change_tags(conversation: Conversation, *, by: Adviser, names: Sequence[str]) -> None:
     """Its tags are exactly these; new ones are made."""
     wanted = {name.strip().lower()[:40] for name in names if name.strip()}
-    tags = [Tag.objects.get_or_create(brand_id=conversation.brand_id, name=name)[0] for name in sorted(wanted)]
+    tags = [
+        Tag.objects.get_or_create(brand_id=conversation.brand_id, name=name)[0] for name in sorted(wanted)
+    ]
     conversation.tags.set(tags)
     record(
         TagsChanged(

@@ -62,7 +62,9 @@ def undo_merge(absorbed: Conversation, *, by: Adviser) -> Conversation:
     rows = both_locked([absorbed.pk, absorbed.merged_into_id])
     kept, absorbed = rows[absorbed.merged_into_id], rows[absorbed.pk]
     entry = (
-        Entry.objects.filter(conversation_id=kept.pk, verb=ConversationsMerged.verb, facts__absorbed_id=absorbed.pk)
+        Entry.objects.filter(
+            conversation_id=kept.pk, verb=ConversationsMerged.verb, facts__absorbed_id=absorbed.pk
+        )
         .order_by("-pk")
         .first()
     )
@@ -82,7 +84,10 @@ def undo_merge(absorbed: Conversation, *, by: Adviser) -> Conversation:
 def split_conversation(
     conversation: Conversation, *, by: Adviser, messages: Sequence[Message], subject: str
 ) -> Conversation:
-    """The given messages stand in a new conversation of the same customer. Refused when none or all would leave."""
+    """The given messages stand in a new conversation of the same customer.
+
+    Refused when none or all would leave.
+    """
     conversation = locked(conversation)
     numbers = sorted(message.pk for message in messages if message.conversation_id == conversation.pk)
     if not numbers or conversation.messages.count() == len(numbers):
@@ -129,7 +134,9 @@ def link_conversations(one: Conversation, other: Conversation, *, by: Adviser) -
     low, high = sorted([one.pk, other.pk])
     ConversationLink.objects.get_or_create(first_id=low, second_id=high)
     record(
-        ConversationsLinked(conversation_id=one.pk, brand_id=one.brand_id, adviser_id=by.pk, other_id=other.pk)
+        ConversationsLinked(
+            conversation_id=one.pk, brand_id=one.brand_id, adviser_id=by.pk, other_id=other.pk
+        )
     )
 
 
@@ -139,5 +146,7 @@ def unlink_conversations(one: Conversation, other: Conversation, *, by: Adviser)
     low, high = sorted([one.pk, other.pk])
     ConversationLink.objects.filter(first_id=low, second_id=high).delete()
     record(
-        ConversationUnlinked(conversation_id=one.pk, brand_id=one.brand_id, adviser_id=by.pk, other_id=other.pk)
+        ConversationUnlinked(
+            conversation_id=one.pk, brand_id=one.brand_id, adviser_id=by.pk, other_id=other.pk
+        )
     )

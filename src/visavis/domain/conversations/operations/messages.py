@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from visavis.domain.conversations.facts import (
@@ -33,6 +33,9 @@ from visavis.domain.people.models import Adviser, Brand, Customer
 from visavis.domain.search.operations import index
 
 from .lock import locked
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 LAST_WORDS = 200
 
@@ -101,7 +104,9 @@ def receive_message(
     attachments: "QuerySet[Attachment] | None" = None,
     at: datetime,
 ) -> Message:
-    """The customer's message is kept, it is our turn, and the customer waits since their first unanswered word."""
+    """The customer's message is kept, it is our turn, and the customer waits since their first
+    unanswered word.
+    """
     conversation = locked(conversation)
     message = _add(conversation, Direction.IN, key=key, channel=channel, text=text, at=at)
     message.left_at = at
@@ -151,12 +156,17 @@ def write_reply(
     attachments: "QuerySet[Attachment] | None" = None,
     at: datetime | None = None,
 ) -> Message:
-    """A reply is written; it has not left yet (see let_reply_leave). Refused when empty or when merged elsewhere."""
+    """A reply is written; it has not left yet (see let_reply_leave).
+
+    Refused when empty or when merged elsewhere.
+    """
     at = at or timezone.now()
     conversation = locked(conversation)
     if conversation.merged_into_id:
         raise Refused("merged")
-    message = _add(conversation, Direction.OUT, key=key, channel=conversation.channel, text=text, at=at, by=by)
+    message = _add(
+        conversation, Direction.OUT, key=key, channel=conversation.channel, text=text, at=at, by=by
+    )
     if attachments is not None:
         attachments.update(message=message)
     record(
@@ -181,8 +191,11 @@ def let_reply_leave(message: Message, *, at: datetime | None = None) -> Message:
         raise Refused("already_left")
     message.left_at = at
     message.save(update_fields=["left_at"])
-    waited = conversation.waiting_since and int((at - conversation.waiting_since).total_seconds())
-    wrote_since = conversation.messages.filter(direction=Direction.IN, written_at__gt=message.written_at).exists()
+    since = conversation.waiting_since
+    waited = int((at - since).total_seconds()) if since else None
+    wrote_since = conversation.messages.filter(
+        direction=Direction.IN, written_at__gt=message.written_at
+    ).exists()
     if not wrote_since:
         # What the customer wrote while the reply was leaving still waits for an answer.
         conversation.waiting_since = conversation.answer_due_at = None
@@ -262,7 +275,9 @@ def add_note(
     """A note between us is kept; those it mentions are called."""
     at = at or timezone.now()
     conversation = locked(conversation)
-    message = _add(conversation, Direction.NOTE, key=key, channel=conversation.channel, text=text, at=at, by=by)
+    message = _add(
+        conversation, Direction.NOTE, key=key, channel=conversation.channel, text=text, at=at, by=by
+    )
     Mention.objects.bulk_create([Mention(message=message, adviser=adviser) for adviser in mentioned])
     record(
         NoteAdded(

@@ -72,7 +72,9 @@ def make_link(conversation: Conversation, *, by: Adviser | None) -> tuple[Pass, 
 @upkeep
 def exchange_pass(held: Pass, kind: PassKind | str) -> tuple[Pass, str]:
     """A pass of another kind for the same conversation, which ends when `held` is revoked."""
-    return make_pass(kind, brand=held.brand, conversation=held.conversation, parent=held, language=held.language)
+    return make_pass(
+        kind, brand=held.brand, conversation=held.conversation, parent=held, language=held.language
+    )
 
 
 @upkeep

@@ -47,7 +47,9 @@ def reopen_conversation(conversation: Conversation, *, by: Adviser) -> Conversat
     conversation.state, conversation.resolved_at = State.REOPENED, None
     conversation.save(update_fields=["state", "resolved_at"])
     record(
-        ConversationReopened(conversation_id=conversation.pk, brand_id=conversation.brand_id, adviser_id=by.pk)
+        ConversationReopened(
+            conversation_id=conversation.pk, brand_id=conversation.brand_id, adviser_id=by.pk
+        )
     )
     return conversation
 
@@ -118,7 +120,10 @@ def assign_conversation(
 def transfer_conversation(
     conversation: Conversation, *, by: Adviser, to: Adviser | None = None, team: Team | None = None
 ) -> Conversation:
-    """It leaves the desk of `by` for a colleague's, or waits for a team. No transfer without context: see flows.transfer."""
+    """It leaves the desk of `by` for a colleague's, or waits for a team.
+
+    No transfer without context: see flows.transfer.
+    """
     if to is None and team is None:
         raise Refused("nobody_named")
     conversation = locked(conversation)

@@ -4,7 +4,15 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from visavis.domain.conversations.models import Conversation, Direction, Draft, Looking, Mention, Pass, ReadMark
+from visavis.domain.conversations.models import (
+    Conversation,
+    Direction,
+    Draft,
+    Looking,
+    Mention,
+    Pass,
+    ReadMark,
+)
 from visavis.domain.conversations.models.around import PassKind
 from visavis.domain.journal.record import upkeep
 from visavis.domain.people.models import Adviser
@@ -83,5 +91,8 @@ def forget_looks(*, before: datetime) -> int:
 
 @upkeep
 def forget_ended_passes(*, before: datetime) -> int:
-    """One-minute tickets that ended before that instant are deleted; how many. Links and sessions stay, as a trace."""
+    """One-minute tickets that ended before that instant are deleted; how many.
+
+    Links and sessions stay, as a trace.
+    """
     return Pass.objects.filter(kind=PassKind.TICKET, expires_at__lt=before).delete()[0]

@@ -47,7 +47,10 @@ class Identity(models.Model):
     code_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        """Within a brand a verified identity belongs to one customer; unverified ones may be claimed by several."""
+        """Within a brand a verified identity belongs to one customer.
+
+        Unverified ones may be claimed by several.
+        """
 
         app_label = "domain"
         constraints = (
@@ -68,7 +71,10 @@ class Identity(models.Model):
 
 
 class SelfStatement(models.Model):
-    """One row is one thing that a customer said of themselves ("entend mal à droite"): shown first, erasable."""
+    """One row is one thing that a customer said of themselves ("entend mal à droite").
+
+    Shown first, erasable.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="statements")
     text = models.CharField(max_length=200)

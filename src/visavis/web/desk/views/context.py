@@ -1,4 +1,7 @@
-"""What travels with the conversation: subject, tags, what was explained, steps, links, merging and splitting."""
+"""What travels with the conversation.
+
+Subject, tags, what was explained, steps, links, merging and splitting.
+"""
 
 from datetime import date
 
@@ -17,8 +20,8 @@ from visavis.domain.intake.operations import block_sender, lift_block
 from visavis.domain.intake.queries import block_of_conversation
 from visavis.domain.people.access import statement_for
 from visavis.domain.people.operations import add_statement, erase_statement
+from visavis.web.desk.reading import person_context
 
-from ..reading import person_context
 from .door import Asked, sent
 from .turns import stay
 
@@ -26,7 +29,9 @@ from .turns import stay
 @sent
 def subject(asked: Asked, number: int) -> HttpResponse:
     """Word the subject again."""
-    operations.change_subject(asked.conversation(number), by=asked.adviser, subject=asked.text("subject", longest=200))
+    operations.change_subject(
+        asked.conversation(number), by=asked.adviser, subject=asked.text("subject", longest=200)
+    )
     return stay(asked, number)
 
 
@@ -54,7 +59,9 @@ def statement(asked: Asked, number: int) -> HttpResponse:
     """Note what the customer said of themselves, or erase it."""
     conversation = asked.conversation(number)
     if asked.request.POST.get("remove"):
-        erase_statement(statement_for(asked.rights, asked.number("remove")), by=asked.adviser, at=timezone.now())
+        erase_statement(
+            statement_for(asked.rights, asked.number("remove")), by=asked.adviser, at=timezone.now()
+        )
     else:
         text = asked.text("text", longest=200)
         add_statement(conversation.customer, text=text, by=asked.adviser, at=timezone.now())
@@ -64,7 +71,9 @@ def statement(asked: Asked, number: int) -> HttpResponse:
 @sent
 def headline(asked: Asked, number: int) -> HttpResponse:
     """Say what happens now, in the words that the customer reads first."""
-    operations.write_headline(asked.conversation(number), by=asked.adviser, text=asked.text("text", longest=200))
+    operations.write_headline(
+        asked.conversation(number), by=asked.adviser, text=asked.text("text", longest=200)
+    )
     return stay(asked, number)
 
 

@@ -1,32 +1,42 @@
 """How every view of the desk begins: who asks, and for which conversation."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from visavis.domain.conversations.access import conversation_for
-from visavis.domain.conversations.models import Conversation
 from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights, rights
+from visavis.web.account.reader import reader
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from visavis.domain.conversations.models import Conversation
 
 P = ParamSpec("P")
 
 
 class Asked:
-    """One request to the desk: the page asked for it, the account behind it, and what that account may get."""
+    """One request to the desk.
+
+    The page asked for it, the account behind it, and what that account may get.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.rights: Rights = rights(request.user)
         if not self.rights.treats_contents:
             raise NotFound
-        self.adviser = request.user
+        self.adviser = reader(request)
 
     def conversation(self, number: int) -> Conversation:
         """Return the conversation, or NotFound."""
@@ -49,20 +59,21 @@ class Asked:
         return bool(self.request.headers.get("HX-Request"))
 
 
-View = Callable[Concatenate[Asked, P], HttpResponse]
+View = Callable[Concatenate[Asked, P], HttpResponseBase]
 
 
-def asked(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def asked(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Open the desk to who may treat contents; to others it does not exist."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(Asked(request), *args, **kwargs)
 
-    return login_required(answer)
+    # mypy keeps the name of the parameter, which Django gives by position.
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(answer))
 
 
-def sent(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def sent(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """As `asked`, for what changes something."""
     return require_POST(asked(view))
 

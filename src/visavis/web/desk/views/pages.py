@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from visavis.domain.conversations import operations, queries
 from visavis.live.bell import nudge
+from visavis.web.desk.reading import list_context, person_context, thread_context, why_context
 
-from ..reading import list_context, person_context, thread_context, why_context
 from .door import Asked, asked, sent
 
 
@@ -21,7 +21,6 @@ def desk(asked: Asked, number: int | None = None) -> HttpResponse:
         operations.look_at(conversation, by=asked.adviser)
         context |= thread_context(asked, conversation) | person_context(asked, conversation)
     context["pane"] = asked.request.GET.get("volet") or ("main" if number else "list")
-    asked.request.navigation_counts = {"promises": context["owed"]}
     return render(asked.request, "desk/desk.html", context)
 
 

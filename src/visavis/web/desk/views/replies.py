@@ -14,8 +14,8 @@ from visavis.domain.errors import NotFound, Refused
 from visavis.domain.flows import reply as replying
 from visavis.domain.people.queries import people_who_can
 from visavis.web.design.toasts import say
+from visavis.web.desk.reading import thread_context
 
-from ..reading import thread_context
 from .door import Asked, back_to, sent
 
 LONGEST = 20_000
@@ -32,7 +32,9 @@ def reply(asked: Asked, number: int) -> HttpResponse:
     )
     if not asked.by_script:
         return back_to(number)
-    response = render(asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number)))
+    response = render(
+        asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number))
+    )
     if message.left_at is None:
         undo = reverse("desk:take_back", args=[message.pk])
         text = _("Your reply leaves in %(seconds)s seconds.") % {"seconds": replying.UNDO_SECONDS}
@@ -47,7 +49,9 @@ def take_back(asked: Asked, message_id: int) -> HttpResponse:
     number = message.conversation_id
     if not asked.by_script:
         return back_to(number)
-    response = render(asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number)))
+    response = render(
+        asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number))
+    )
     say(asked.request, response, text=_("Taken back. Your words are kept as a draft."))
     return response
 
@@ -101,7 +105,9 @@ def _whole(asked: Asked) -> str:
     """Return the text. Refused rather than cut: a reply that loses its end is worse than none."""
     text = asked.request.POST.get("text", "").replace("\x00", "").strip()
     if len(text) > LONGEST:
-        raise Refused("too_long", _("This is over 20,000 characters. Send it in several messages, or as a file."))
+        raise Refused(
+            "too_long", _("This is over 20,000 characters. Send it in several messages, or as a file.")
+        )
     return text
 
 
