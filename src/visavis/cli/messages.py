@@ -7,6 +7,7 @@ a sentence of the source has no French, or when the French is not set as French 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import shutil
@@ -200,7 +201,6 @@ def extracted(package: Path) -> Catalog:
                 "xgettext",
                 "--language=Python",
                 "--from-code=UTF-8",
-                "--omit-header",
                 "--force-po",
                 "--no-wrap",
             ),
@@ -208,8 +208,10 @@ def extracted(package: Path) -> Catalog:
             *(f"--files-from={listing}", f"--output={found}"),
         ]
         subprocess.run(command, check=True, cwd=folder, stderr=subprocess.PIPE)
-        with found.open("rb") as source:
-            return read_po(source, charset="utf-8")
+        # Without its header xgettext drops every letter that is not ASCII; with it, there are blanks to fill.
+        text = found.read_text(encoding="utf-8").replace("charset=CHARSET", "charset=UTF-8")
+        text = text.replace("nplurals=INTEGER; plural=EXPRESSION", "nplurals=2; plural=(n > 1)")
+        return read_po(io.StringIO(text), charset="utf-8")
 
 
 def sources_for_xgettext(package: Path, folder: Path) -> Iterator[Path]:
