@@ -91,7 +91,9 @@ class ConversationSnoozed(Fact, verb="conversation.snoozed"):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationWoken(Fact, verb="conversation.woken"):
-    """It woke: its hour came, or someone wanted it back."""
+    """It woke: its hour came, or someone wanted it back; `state` is its state afterwards."""
+
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,9 +117,10 @@ class ConversationTransferred(Fact, verb="conversation.transferred"):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationsMerged(Fact, verb="conversation.merged"):
-    """Another conversation (`absorbed_id`) goes on in this one."""
+    """Another conversation (`absorbed_id`) goes on in this one, whose state afterwards is `state`."""
 
     absorbed_id: int
+    state: str
     message_ids: list[int]
 
 
@@ -130,9 +133,11 @@ class MergeUndone(Fact, verb="conversation.unmerged"):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationSplit(Fact, verb="conversation.split"):
-    """Some messages left for a conversation of their own (`new_id`)."""
+    """Some messages left for a conversation of their own (`new_id`), in `state`, on the desk of `holder_id`."""
 
     new_id: int
+    state: str
+    holder_id: int | None
     message_ids: list[int]
 
 

@@ -48,6 +48,7 @@ def merge_conversations(kept: Conversation, absorbed: Conversation, *, by: Advis
             brand_id=kept.brand_id,
             adviser_id=by.pk,
             absorbed_id=absorbed.pk,
+            state=kept.state,
             message_ids=moved,
         )
     )
@@ -120,6 +121,8 @@ def split_conversation(
             brand_id=conversation.brand_id,
             adviser_id=by.pk,
             new_id=new.pk,
+            state=new.state,
+            holder_id=new.adviser_id,
             message_ids=numbers,
         )
     )

@@ -88,6 +88,7 @@ def wake_conversation(conversation: Conversation, *, by: Adviser | None = None) 
             conversation_id=conversation.pk,
             brand_id=conversation.brand_id,
             adviser_id=by.pk if by else conversation.adviser_id,
+            state=conversation.state,
         )
     )
     return conversation
