@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -359,12 +360,15 @@ def test_promise_chip_tells_each_state_by_a_word_and_a_tint() -> None:
     assert chip(due_at=at(15, 10, 30)) == ("Due hier 10 h 30", "chip-urg")
     assert chip(due_at=at(16, 12), state="kept", settled_at=at(16, 10, 44)) == ("Tenue à 10 h 44", "chip-ok")
     assert chip(due_at=at(15, 12), state="kept", settled_at=at(15, 9)) == ("Tenue hier 9 h", "chip-ok")
-    assert chip(due_at=at(16, 10), state="missed") == ("Manquée", "chip-urg")
-    assert chip(due_at=at(20, 9), state="moved", agreed_by="M. Haddad") == (
+    assert chip(due_at=at(16, 10), state="missed") == ("Due à 10 h", "chip-urg")
+    assert chip(due_at=at(15, 10), state="missed", settled_at=at(16, 9)) == ("Tenue en retard, 9 h", "")
+    assert chip(due_at=at(16, 9), state="moved") == ("Reportée", "")
+    friday, december = SimpleNamespace(due_at=at(20, 9)), SimpleNamespace(due_at=at(2, 9, month=12))
+    assert chip(due_at=at(16, 9), state="moved", moved_to=friday, agreed_by="M. Haddad") == (
         "Reportée à vendredi 9 h, accord de M. Haddad",
         "",
     )
-    assert chip(due_at=at(2, 9, month=12), state="moved") == ("Reportée au 2 décembre 9 h", "")
+    assert chip(due_at=at(16, 9), state="moved", moved_to=december) == ("Reportée au 2 décembre 9 h", "")
 
 
 def test_promise_state_turns_soon_at_two_hours_and_late_when_due() -> None:
@@ -458,10 +462,11 @@ def test_brand_sheet_is_readable_in_both_themes(colour: str) -> None:
 # --- The page around ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_navigation_shows_what_exists_to_whom_it_concerns() -> None:
     def shown_to(role: str) -> set[str]:
         request = RequestFactory().get("/poste/")
-        request.user = Adviser(role=role)
+        request.user = Adviser(role=role, pk=1)
         return {place.url for place in context.places(request, "bar")}
 
     assert shown_to("planner") <= {entry.path for entry in NAVIGATION if "planner" in entry.roles}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -53,7 +54,7 @@ def everything(now: datetime) -> dict[str, Any]:
         "now": now,
         "soon": now + timedelta(minutes=78),
         "later": now + timedelta(hours=5),
-        "tomorrow": now + timedelta(days=1),
+        "moved": SimpleNamespace(due_at=now + timedelta(days=1)),
         "late": now - timedelta(minutes=12),
         "minute_ago": now - timedelta(seconds=70),
         "hour_ago": now - timedelta(minutes=52),

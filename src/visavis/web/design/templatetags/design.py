@@ -88,13 +88,17 @@ def promise_chip(
     due_at: datetime,
     state: str = "open",
     settled_at: datetime | None = None,
+    moved_to: Any = None,
     agreed_by: str = "",
     now: datetime | None = None,
 ) -> dict[str, object]:
-    """The one chip of a promise: its state is told by a word, an icon and a tint."""
+    """The one chip of a promise: its state is told by a word, an icon and a tint.
+
+    moved_to: the promise that took its place, when it was moved; without it the chip does not say to when.
+    """
     now = local(now or timezone.now())
-    due = local(due_at)
-    shown = promise_state(state, due_at=due, now=now)
+    due = local(moved_to.due_at if moved_to else due_at)
+    shown = promise_state(state, due_at=due, settled_at=settled_at, now=now)
     return {
         "state": shown,
         "due": tell.near_moment(due, now=now),
@@ -104,15 +108,21 @@ def promise_chip(
         "is_near": -2 < (due.date() - now.date()).days < 7,
         "settled": tell.near_moment(local(settled_at), now=now) if settled_at else "",
         "settled_today": settled_at is not None and local(settled_at).date() == now.date(),
+        "is_told_to_when": moved_to is not None,
         "agreed_by": agreed_by,
     }
 
 
-def promise_state(state: str, *, due_at: datetime, now: datetime) -> str:
-    """An open promise is late once due, soon within two hours; the other states are what they are."""
-    if state != "open":
+def promise_state(state: str, *, due_at: datetime, settled_at: datetime | None = None, now: datetime) -> str:
+    """What the chip shows: a promise still owed is late once due, soon within two hours.
+
+    A missed promise is late as long as it is owed, and kept late once it is settled.
+    """
+    if state == "missed" and settled_at:
+        return "late_kept"
+    if state not in {"open", "missed"}:
         return state
-    if due_at <= now:
+    if state == "missed" or due_at <= now:
         return "late"
     return "soon" if due_at - now < SOON else "open"
 
