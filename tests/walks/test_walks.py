@@ -1,0 +1,102 @@
+"""The walks: from a customer's click to an adviser's screen, and back."""
+
+import json
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.domain.people_made import House
+from tests.walks.walking import Hop, facts_since, follow, keep, last_entry, page, visited
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.flows.offers import dispatch_waiting
+from visavis.domain.presence.operations import set_presence
+
+FORM = (
+    Hop("channels/form/views:write", "the door: who writes, how often, how long"),
+    Hop("channels/form/forms:_identity", "what was typed, cleaned; an identity stays unverified"),
+    Hop("domain/flows/inbound:receive", "one transaction: customer, conversation, message, promised answer, facts"),
+    Hop("web/request/views:page", "the writer sees their own request, by a cookie"),
+    Hop("domain/flows/offers:dispatch_waiting", "the worker: who takes it, and why"),
+    Hop("web/desk/views/pages:thread", "the adviser's screen reads the part that the live event named"),
+)
+CHAT = (
+    Hop("channels/chat/views:messages", "the door of the chat: bearer token, idempotent by key"),
+    Hop("domain/flows/inbound:receive", "one transaction"),
+    Hop("domain/flows/offers:dispatch_waiting", "the worker: who takes it, and why"),
+    Hop("web/desk/views/pages:thread", "the adviser reads"),
+    Hop("web/desk/views/replies:reply", "the adviser answers: a chat line leaves at once"),
+    Hop("domain/flows/reply:answer", "one transaction: reply, turn, rest, announced wait"),
+)
+
+
+@pytest.fixture
+def alice_there(house: House) -> House:
+    """Alice is available."""
+    set_presence(house.alice, "available")
+    return house
+
+
+def signed_in(house: House) -> Client:
+    """A browser in which Alice is signed in."""
+    client = Client()
+    client.force_login(house.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_a_request_walks_from_the_form_to_the_desk(alice_there: House) -> None:
+    customer, desk, start = Client(), signed_in(alice_there), last_entry()
+    given = {"text": "Ma facture est double", "email": "David@Example.fr", "key": str(uuid.uuid4())}
+
+    def walk() -> None:
+        sent = customer.post("/ecrire/netnet/", given)
+        assert b"Ma facture est double" in customer.get(sent.headers["Location"]).content
+        dispatch_waiting(timezone.now())
+        number = Conversation.objects.get().pk
+        assert b"Ma facture est double" in desk.get(f"/poste/{number}/fil/").content
+
+    places = visited(walk)
+
+    facts = facts_since(start)
+    assert follow(FORM, places) == [hop.place for hop in FORM]
+    assert len(FORM) <= 6
+    verbs = [entry.verb for entry in facts]
+    keep("form", page(title="A request, from the form to the desk", story=STORY_FORM, hops=FORM, facts=verbs))
+
+
+def test_a_chat_line_walks_to_the_desk_and_back(alice_there: House) -> None:
+    customer, desk, start = Client(), signed_in(alice_there), last_entry()
+    session = customer.post("/clavardage/netnet/session", json.dumps({"language": "fr"}), "application/json")
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {session.json()['token']}"}
+    line = json.dumps({"key": str(uuid.uuid4()), "text": "Code T12", "files": []})
+
+    def walk() -> None:
+        customer.post("/clavardage/netnet/messages", line, "application/json", **bearer)
+        dispatch_waiting(timezone.now())
+        number = Conversation.objects.get().pk
+        assert b"Code T12" in desk.get(f"/poste/{number}/fil/").content
+        desk.post(f"/poste/{number}/repondre/", {"text": "Bonjour, je regarde.", "key": str(uuid.uuid4())})
+
+    places = visited(walk)
+
+    read = customer.get("/clavardage/netnet/messages", **bearer).json()["messages"]
+    assert [message["text"] for message in read] == ["Code T12", "Bonjour, je regarde."]
+    assert follow(CHAT, places) == [hop.place for hop in CHAT]
+    verbs = [entry.verb for entry in facts_since(start)]
+    keep("chat", page(title="A chat line, to the desk and back", story=STORY_CHAT, hops=CHAT, facts=verbs))
+
+
+def test_each_hop_of_a_page_exists_and_is_short_to_say() -> None:
+    assert all(re.fullmatch(r"[\w/]+:\w+", hop.place) and len(hop.what) < 90 for hop in (*FORM, *CHAT))
+
+
+STORY_FORM = (
+    "A customer writes by the form of Netnet. The page that follows shows their own request; the worker puts it on "
+    "the desk of someone who is there; the live event names the conversation, and the desk reads that part again."
+)
+STORY_CHAT = (
+    "A customer writes on the chat of Netnet, an adviser has it on their desk, answers, and the customer reads it "
+    "where they are."
+)
