@@ -18,6 +18,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
+GLOSSARY = ROOT / "docs" / "words.md"  # half of it is French
 QUOTED = re.compile(r"«[^»]*»|`[^`]*`|“[^”]*”|\x22[^\x22\n]*\x22|https?://\S+", re.DOTALL)
 
 
@@ -36,9 +37,8 @@ def our_files() -> list[Path]:
     """Python, documents and catalogues that are, or are about to be, in the repository."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
-    return [
-        ROOT / name for name in listed if name.endswith((".py", ".md", ".po")) and (ROOT / name).is_file()
-    ]
+    paths = [ROOT / name for name in listed if name.endswith((".py", ".md", ".po"))]
+    return [path for path in paths if path.is_file() and path != GLOSSARY]
 
 
 def english_of(path: Path) -> str:

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 OUR_WORDS = ROOT / "tests" / "french_words.txt"
 NOT_PROSE = re.compile(
-    r"<[^<>]*>|&#?\w+;|https?://\S+|\S+@\S+|%\(\w+\)[a-z]|%[sd]|\{\w*\}|\S*/\S*\w*/|\b[A-Z]+\d+\b"
+    r"<[^<>]*>|&#?\w+;|https?://\S+|\S+@\S+|%\(\w+\)[a-z]|%[sd]|\{\w*\}|\S*/\S*\w*/|\b[A-Z]+\d+\b|#[0-9A-F]{6}\b"
 )
 
 
@@ -45,7 +45,7 @@ def unknown(text: str) -> set[str]:
     command = ["hunspell", "-l", "-i", "utf-8", "-d", "fr_FR"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     ours = {line.strip().lower() for line in OUR_WORDS.read_text(encoding="utf-8").splitlines()}
-    return {word for word in done.stdout.splitlines() if word.lower() not in ours}
+    return {word for word in done.stdout.splitlines() if word.rstrip(".").lower() not in ours}
 
 
 if __name__ == "__main__":

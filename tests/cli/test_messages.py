@@ -108,3 +108,11 @@ def test_faults_name_what_is_missing_empty_fuzzy_or_said_twice(tmp_path: Path) -
         "no French: 'Close'",
         "two translations (say which with pgettext): 'Send'",
     ]
+
+
+def test_faults_know_sentences_with_letters_beyond_ascii(tmp_path: Path) -> None:
+    needs_xgettext()
+    catalogue(tmp_path, "desk", 'msgid "It’s “open”…"\nmsgstr "C’est ouvert…"')
+    (tmp_path / "views.py").write_text("_('It’s “open”…')\n", encoding="utf-8")
+
+    assert list(faults(tmp_path)) == []
