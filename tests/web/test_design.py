@@ -109,6 +109,15 @@ def test_short_day_keeps_the_day_this_year_and_the_year_otherwise() -> None:
     assert tell.short_day(date(2026, 1, 12), today=today, language="en") == nb("12_Jan")
 
 
+def test_day_title_stands_above_the_messages_of_a_day() -> None:
+    today = date(2026, 11, 19)
+
+    assert tell.day_title(date(2026, 11, 19), today=today, language="fr") == "Aujourd’hui"
+    assert tell.day_title(date(2026, 11, 18), today=today, language="fr") == "Hier"
+    assert tell.day_title(date(2026, 11, 16), today=today, language="fr") == nb("Lundi 16_novembre")
+    assert tell.day_title(date(2026, 11, 16), today=today, language="en") == nb("Monday 16_November")
+
+
 def test_moment_is_a_day_and_a_time() -> None:
     assert tell.moment(MONDAY, language="fr") == nb("lundi 16_novembre, 10_h_42")
     assert tell.moment(MONDAY, language="en") == nb("Monday 16_November, 10:42")

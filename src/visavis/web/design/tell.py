@@ -56,6 +56,14 @@ def near_day(on: date, *, today: date, language: str | None = None) -> str:
         return dated(on, "d MMMM" if on.year == today.year else "d MMMM y")
 
 
+def day_title(on: date, *, today: date, language: str | None = None) -> str:
+    """Aujourd’hui, Hier, Lundi 16 novembre: what stands above the messages of a day."""
+    with speaking(language):
+        is_near = -1 <= (plain(on) - plain(today)).days <= 1
+        told = near_day(on, today=today) if is_near else day(on, today=today)
+        return told[:1].upper() + told[1:]
+
+
 def short_day(on: date, *, today: date, language: str | None = None) -> str:
     """12 janv., for a narrow column; another year's: oct. 2025."""
     return dated(on, "d MMM" if on.year == today.year else "MMM y", language=language)

@@ -286,6 +286,12 @@ def near_day(on: date | datetime | None) -> str:
 
 
 @register.filter
+def day_title(on: date | datetime | None) -> str:
+    """Aujourd’hui, Hier, Lundi 16 novembre."""
+    return tell.day_title(of_reader(on), today=timezone.localdate()) if on else ""
+
+
+@register.filter
 def short_day(on: date | datetime | None) -> str:
     """12 janv."""
     return tell.short_day(of_reader(on), today=timezone.localdate()) if on else ""
