@@ -42,9 +42,14 @@ def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
 
 
+def home() -> Path:
+    """Return where things are kept by default: the clone of ./visavis, else the folder one stands in."""
+    return Path(text("VISAVIS_HOME", "."))
+
+
 def data_folder() -> Path:
     """Return the folder of everything that must be kept; it is made, readable by its owner alone."""
-    folder = Path(text("VISAVIS_DATA_DIR", "var")).absolute()
+    folder = Path(text("VISAVIS_DATA_DIR") or home() / "var").absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
