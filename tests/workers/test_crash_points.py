@@ -6,17 +6,14 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-import time
 import uuid
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 from tests.live.speaking import BEHIND_A_PROXY, Customer, make_house
 from tests.live_site import site_in
+from tests.workers.comparing import AVAILABLE, everything_numbered, rows, say_until_accepted, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,18 +28,6 @@ LABELS = sorted(
         for label in re.findall(r"\bhere\(\"([\w.]+)\"\)", path.read_text(encoding="utf-8"))
     }
 )
-AVAILABLE = """
-from datetime import timedelta
-from django.utils import timezone
-from visavis.domain.people.models import Adviser
-from visavis.domain.presence.models import Presence
-from visavis.domain.presence.operations import set_presence
-alice = Adviser.objects.get(email="alice@example.fr")
-Adviser.objects.filter(pk=alice.pk).update(capacity=5000)
-alice.refresh_from_db()
-set_presence(alice, "available")
-Presence.objects.update(heard_at=timezone.now() + timedelta(days=1))
-"""
 REPLY = """
 import sys, uuid
 from django.utils import timezone
@@ -80,39 +65,6 @@ def has_died(site: LiveSite) -> bool:
     return not (site.folder / "crash").exists()
 
 
-def rows(site: LiveSite, query: str) -> list[tuple[Any, ...]]:
-    """Ask the database of the site, whatever its processes do."""
-    if url := site.environment["VISAVIS_DATABASE_URL"]:
-        with psycopg.connect(url) as connection:
-            return connection.execute(query.encode()).fetchall()
-    with closing(sqlite3.connect(site.folder / "visavis.sqlite3", timeout=10)) as file:
-        return file.execute(query).fetchall()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 40) -> None:
-    """Wait until it is so; fails when it never is."""
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.1)
-
-
-def say_until_accepted(david: Customer, text: str, key: str) -> list[int]:
-    """Send the same message, as the widget does, until it is accepted; give the statuses seen (0: no answer)."""
-    statuses = []
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        try:
-            status, _ = david.say(text, key)
-        except OSError:
-            status = 0
-        statuses.append(status)
-        if status in {200, 201}:
-            return statuses
-        time.sleep(0.3)
-    raise AssertionError(statuses)
-
-
 def after_crash(david: Customer) -> str:
     """What the customer sends is unique, so that it can be counted."""
     return f"Message {uuid.uuid4()} de {david.address}"
@@ -139,15 +91,6 @@ def on_a_desk_once(site: LiveSite, number: int) -> None:
     wait_for(lambda: rows(site, offers) == [(1,)])
     facts = f"SELECT count(*) FROM domain_entry WHERE verb = 'conversation.offered' AND conversation_id = {number}"
     assert rows(site, facts) == [(1,)]
-
-
-def everything_numbered(site: LiveSite) -> None:
-    """Every fact ends with its position, and positions follow each other without a hole."""
-    wait_for(lambda: rows(site, "SELECT count(*) FROM domain_entry WHERE position IS NULL") == [(0,)])
-    [(count, last, different)] = rows(
-        site, "SELECT count(*), max(position), count(DISTINCT position) FROM domain_entry"
-    )
-    assert count == last == different
 
 
 def customer_writes(site: LiveSite, label: str) -> None:
