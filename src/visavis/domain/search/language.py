@@ -46,6 +46,12 @@ class Question:
         """False when there is nothing to look for."""
         return bool(self.clauses)
 
+    @property
+    def has_phrase(self) -> bool:
+        """True when the order of words matters somewhere."""
+        alternatives = (alternative for clause in self.clauses for alternative in clause)
+        return any(isinstance(one, Phrase) and len(one.terms) > 1 for one in alternatives)
+
 
 def question(text: str, *, last_is_beginning: bool = False) -> Question:
     """The question `text` asks; with `last_is_beginning`, the last word is still being typed.
