@@ -1,6 +1,7 @@
 """Composes the demo: from a seed and an instant, everything that is said and promised, as frozen values. Pure."""
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +11,16 @@ from . import brands, people, timeline
 from .people import AdviserPlan, CustomerPlan
 from .plans import ConversationPlan, DemoPlan, PromisePlan, StepPlan, TurnPlan
 from .script import MOST, Story, draw, phrasebook, stories
-from .typography import capitalise, typeset
+from .typography import capitalise, contract, typeset
 from .voice import Scene, Voice
 
 SEED = 20
 CONVERSATIONS = 2000
 DAYS = 60
 SHARE = 0.02  # no sentence in more conversations than this
+
+ANGRY = frozenset({"mécontent", "réclamation"})
+THANKS = re.compile(r"erci|Bonne journée|Respectueusement")
 
 # (customer, story, last turn, minutes since it): what lies on Kader's desk when the demo begins.
 ON_KADERS_DESK = (
@@ -96,7 +100,7 @@ class Composer:
 
     def _customer(self, story: Story) -> CustomerPlan:
         """Someone whom this story may befall, and has not yet."""
-        able = [plan for plan in self.customers if _fits(plan, story)]
+        able = [plan for plan in self.customers if fits(plan, story)]
         fresh = [plan for plan in able if story.key not in self.lived[plan.key]] or able
         drawn = [self.cast.choice(fresh) for _ in range(4)]
         return min(drawn, key=lambda plan: len(self.lived[plan.key]))
@@ -201,9 +205,7 @@ class Composer:
     def _turn(self, story: Story, number: int, at: datetime, scene: Scene, adviser: AdviserPlan) -> TurnPlan:
         turn = story.turns[number]
         is_evening = at.astimezone(timeline.PARIS).hour >= 18
-        families = dict(phrasebook().families)
-        if story.channel == "form":
-            families["bonjour"] = families["bonjour_form"]
+        families = dict(families_of(story))
         if is_evening:
             families["bonjour"] = families["bonjour_soir"]
             families["conge"] = (
@@ -222,7 +224,7 @@ class Composer:
         book = phrasebook()
         slots = {name: self.words.choice(values) for name, values in book.values.items()}
         slots |= {"agence": self.words.choice(book.branches[site])}
-        slots |= _names(story, customer, adviser)
+        slots |= scene_names(story, customer, adviser)
         drawn = draw(story.slots, self.words)
         slots |= {name: self.voice.chosen(value) for name, value in drawn.items()}
         thread = self.words.randrange(len(story.turns[0].wordings))
@@ -338,7 +340,18 @@ def compose(*, seed: int = SEED, now: datetime, count: int = CONVERSATIONS) -> D
     )
 
 
-def _fits(customer: CustomerPlan, story: Story) -> bool:
+def families_of(story: Story) -> dict[str, tuple[str, ...]]:
+    """How people greet and take leave in this story: in a form one is more formal; one who is angry thanks nobody."""
+    families = dict(phrasebook().families)
+    if story.channel == "form":
+        families["bonjour"] = families["bonjour_form"]
+    if not ANGRY.isdisjoint(story.tags):
+        families["formule"] = tuple(w for w in families["formule"] if not THANKS.search(w))
+    return families
+
+
+def fits(customer: CustomerPlan, story: Story) -> bool:
+    """True when this story may befall this customer."""
     if customer.brand != story.brand or (story.site and customer.site != story.site):
         return False
     if story.needs:
@@ -346,7 +359,7 @@ def _fits(customer: CustomerPlan, story: Story) -> bool:
     return customer.language == story.language
 
 
-def _names(story: Story, customer: CustomerPlan, adviser: AdviserPlan) -> dict[str, str]:
+def scene_names(story: Story, customer: CustomerPlan, adviser: AdviserPlan) -> dict[str, str]:
     """Names, and the endings that agree with them."""
     is_woman, site = customer.gender == "f", next(s for s in brands.SITES if s.key == adviser.site)
     return {
@@ -369,7 +382,7 @@ def _names(story: Story, customer: CustomerPlan, adviser: AdviserPlan) -> dict[s
 def _filler(voice: Voice, scene: Scene, rng: random.Random, *, is_french: bool) -> Callable[[str], str]:
     def fill(text: str) -> str:
         done = capitalise(voice.filled(voice.chosen(text), scene))
-        return typeset(done) if is_french else done.replace("'", "’")
+        return typeset(contract(done)) if is_french else done.replace("'", "’")
 
     return fill
 

@@ -450,7 +450,7 @@ class Conversations:
         Explained.objects.bulk_create(explained, batch_size=BATCH)
         Step.objects.bulk_create(steps, batch_size=BATCH)
         through = Conversation.tags.through
-        through.objects.bulk_create(
+        through.objects.bulk_create(  # type: ignore[attr-defined] # Django gives it its manager
             [through(conversation_id=conversation.pk, tag_id=tag.pk) for conversation, tag in tagged],
             batch_size=BATCH,
         )

@@ -12,6 +12,7 @@ PARIS = ZoneInfo("Europe/Paris")
 OPENS, CLOSES = time(8), time(20)
 _DUE_IN_DAYS = re.compile(r"\+(\d+)j (\d+)h$")
 _DUE_IN_HOURS = re.compile(r"\+(\d+)h$")
+NIGHT_ENDS = 7
 LONG_PAUSE = timedelta(minutes=30)
 
 
@@ -43,8 +44,15 @@ def backward(end: datetime, delays: Sequence[timedelta], last: int) -> list[date
     """The instants of a story whose turn `last` happens at `end`."""
     instants = [end]
     for delay in reversed(delays[1 : last + 1]):
-        instants.insert(0, instants[0] - delay)
+        at = instants[0] - delay
+        instants.insert(0, at if delay < LONG_PAUSE else _evening_before(at))
     return instants
+
+
+def _evening_before(at: datetime) -> datetime:
+    """That instant, or the evening before when people were asleep."""
+    hour = at.astimezone(PARIS).hour
+    return at - timedelta(hours=hour + 3.4) if hour < NIGHT_ENDS else at
 
 
 def in_hours(at: datetime, is_customer: bool, rng: random.Random) -> datetime:  # noqa: FBT001 -- reads well where it is called

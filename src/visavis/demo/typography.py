@@ -18,6 +18,22 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?]\s)|(?<=\n))[a-zà-öø-ÿœ]")
 
+# A value put in a sentence meets the word before it: "de le Captur", "de Angers", "de un jour".
+_CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b([Dd])e le (?=[A-Z])"), r"\1u "),
+    (re.compile(r"\bà le (?=[A-Z])"), "au "),
+    (re.compile(r"\b([Dd])e (?=(?:[AEIUYÉÈÊÀÂÎÔÛ]|O(?!ui))[\w’'])"), r"\1'"),
+    (re.compile(r"\b([Dd])e (?=une? )"), r"\1'"),
+    (re.compile(r"\b([Qq])ue (?=[AEIOUÉ][a-zà-ÿ])"), r"\1u'"),
+)
+
+
+def contract(text: str) -> str:
+    """Contract what French contracts: du Captur, d'Angers, d'un jour."""
+    for pattern, by in _CONTRACTIONS:
+        text = pattern.sub(by, text)
+    return text
+
 
 def typeset(text: str) -> str:
     """Set a French text: apostrophes, and the spaces before ; ! ? : € and inside « »."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .typography import capitalise, typeset
+from .typography import capitalise, contract, typeset
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -68,6 +68,7 @@ class Voice:
     def _worded(self, wordings: Sequence[str], scene: Scene, *, keeps_case: bool) -> str:
         raw = self.chosen(self._rng.choice(list(wordings)))
         text = self.filled(raw, scene)
+        text = contract(text) if scene.is_french else text
         text = re.sub(r"[ \t]+", " ", text).replace(" \n", "\n").strip()
         first = not (keeps_case and raw[:1].islower() and self._rng.random() < 0.7)
         text = capitalise(text, first=first)

@@ -1,0 +1,182 @@
+"""The demo in the database: tables and journal agree, and it slides to today without losing that."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from visavis.demo import anchor, crowd, opening, people
+from visavis.demo.load import load_demo
+from visavis.domain.conversations.models import Conversation, Message
+from visavis.domain.conversations.queries import inbox
+from visavis.domain.dispatch.models import Offer
+from visavis.domain.flows.silence import watch_silence
+from visavis.domain.journal.models import Entry
+from visavis.domain.people.access import rights
+from visavis.domain.people.models import Adviser, Customer
+from visavis.domain.presence.models import Presence
+from visavis.domain.promises.models import Promise
+from visavis.domain.search.models import SearchDocument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COUNT = 260
+pytestmark = pytest.mark.django_db
+
+
+def quiet(_what: str, _share: float) -> None:
+    """Nobody watches the progress here."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The demo is loaded at this instant."""
+    return timezone.now()
+
+
+@pytest.fixture
+def loaded(now: datetime) -> None:
+    """A smaller demo is in the database."""
+    load_demo(now=now, told=quiet, count=COUNT)
+
+
+def folded() -> tuple[dict[int, tuple[str, int | None]], dict[int, str]]:
+    """State and adviser of each conversation, state of each promise: told by the journal alone."""
+    conversations: dict[int, tuple[str, int | None]] = {}
+    promises: dict[int, str] = {}
+    for entry in Entry.objects.order_by("position"):
+        number = entry.conversation_id or 0
+        state, adviser = conversations.get(number, ("open", None))
+        match entry.verb:
+            case "conversation.opened" | "message.received" | "reply.left":
+                conversations[number] = (str(entry.facts.get("state", "open")), adviser)
+            case "conversation.resolved":
+                conversations[number] = ("resolved", adviser)
+            case "conversation.assigned":
+                conversations[number] = (state, entry.adviser_id)
+            case "promise.made":
+                promises[entry.facts["promise_id"]] = "open"
+            case "promise.missed":
+                promises[entry.facts["promise_id"]] = "missed"
+            case "promise.kept":
+                promises[entry.facts["promise_id"]] = "kept" if entry.facts["is_on_time"] else "missed"
+            case "promise.moved":
+                promises[entry.facts["promise_id"]] = "moved"
+                promises[entry.facts["new_id"]] = "open"
+    return conversations, promises
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_journal_told_again_gives_the_tables() -> None:
+    conversations, promises = folded()
+
+    assert conversations == {
+        number: (state, adviser)
+        for number, state, adviser in Conversation.objects.values_list("pk", "state", "adviser_id")
+    }
+    assert promises == dict(Promise.objects.values_list("pk", "state"))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_everything_loaded_is_numbered_and_can_be_found() -> None:
+    found = Counter(SearchDocument.objects.values_list("kind", flat=True))
+
+    assert not Entry.objects.filter(position__isnull=True).exists()
+    assert found == {"person": 400, "conversation": COUNT, "message": Message.objects.count()}
+    assert Customer.objects.count() == 400
+
+
+@pytest.mark.usefixtures("loaded")
+def test_each_conversation_on_a_desk_says_why() -> None:
+    on_a_desk = Conversation.objects.filter(adviser__isnull=False)
+
+    explained = Offer.objects.filter(conversation__in=on_a_desk).exclude(explanation={})
+
+    assert explained.count() == on_a_desk.count()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_kader_finds_the_people_of_the_screens() -> None:
+    kader = Adviser.objects.get(email=f"kader@{people.DOMAIN}")
+
+    names = [row.customer.name for row in inbox(rights(kader), "mine").rows]
+
+    assert {"Odile Perrin", "Thomas Weber", "Lucie Marchand", "Farid Haddad", "Karim Aït-Saïd"} <= set(names)
+    assert kader.check_password(people.PASSWORD)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_is_going_on_slides_to_the_minute_and_the_past_by_days(now: datetime) -> None:
+    before = dict(Conversation.objects.values_list("pk", "last_message_at"))
+    states = dict(Conversation.objects.values_list("pk", "state"))
+    later = now + timedelta(days=9, hours=5, minutes=20)
+
+    days = anchor.slide(anchor.Anchor(anchored_at=now, alive_at=now + timedelta(minutes=1)), now=later)
+
+    after = dict(Conversation.objects.values_list("pk", "last_message_at"))
+    moved = {number: after[number] - before[number] for number in before}
+    assert days == timedelta(days=9)
+    assert {moved[n] for n in moved if states[n] == "resolved"} == {timedelta(days=9)}
+    assert {moved[n] for n in moved if states[n] != "resolved"} == {later - now}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_journal_still_agrees_after_a_slide(now: datetime) -> None:
+    later = now + timedelta(days=3, hours=2)
+    anchor.slide(anchor.Anchor(anchored_at=now, alive_at=now), now=later)
+
+    conversations, promises = folded()
+
+    assert conversations == {
+        number: (state, adviser)
+        for number, state, adviser in Conversation.objects.values_list("pk", "state", "adviser_id")
+    }
+    assert promises == dict(Promise.objects.values_list("pk", "state"))
+    made = Entry.objects.filter(verb="promise.made")
+    dues = {entry.facts["promise_id"]: datetime.fromisoformat(entry.facts["due_at"]) for entry in made}
+    assert dues == dict(Promise.objects.filter(pk__in=dues).values_list("pk", "due_at"))
+    assert not Message.objects.filter(written_at__gt=later).exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_demo_started_again_at_once_does_not_slide(now: datetime) -> None:
+    assert anchor.slide(
+        anchor.Anchor(anchored_at=now, alive_at=now), now=now + timedelta(minutes=2)
+    ) == timedelta(0)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_others_are_there_with_their_hands_full_and_who_is_played_is_away(now: datetime) -> None:
+    there = crowd.come_in(now=now, is_live=False)
+    crowd.beat(there, now=now + timedelta(seconds=12))
+    crowd.swap(there, now=now + timedelta(seconds=13), rng=random.Random(1))
+
+    states = Counter(Presence.objects.values_list("state", flat=True))
+    assert len(there) == 27
+    assert states["available"] >= 15
+    assert states["away"] == len(Presence.objects.all()) - 27
+    assert watch_silence(now + timedelta(seconds=14)) == 0
+
+
+def test_the_second_start_keeps_what_the_first_one_made(tmp_path: Path) -> None:
+    load_demo(now=timezone.now(), told=quiet, count=COUNT)
+    first = Message.objects.count()
+
+    link = opening.make_ready(tmp_path, told=quiet, is_live=False)
+
+    assert Message.objects.count() == first
+    assert link.startswith("/demande/l/")
+    assert anchor.read(tmp_path) is not None
+
+
+def test_a_database_that_is_not_a_demo_is_left_alone(tmp_path: Path) -> None:
+    Adviser.objects.create(email="someone@example.org", displayed_name="Someone", joined_at=timezone.now())
+
+    with pytest.raises(opening.NotADemo):
+        opening.make_ready(tmp_path, told=quiet, is_live=False)
