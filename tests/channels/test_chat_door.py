@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from visavis.channels.chat.telling import newcomer_wait
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.models import Conversation, Message, Pass
 from visavis.domain.dispatch.operations import announce_wait
@@ -21,6 +22,7 @@ from visavis.domain.intake.models import RateCount
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.intake.sources import source_of_address
 from visavis.domain.people.models import Adviser, Brand, Identity, Site, Team
+from visavis.domain.presence.operations import hear, set_presence
 from visavis.engine.routing.waiting import Range
 
 if TYPE_CHECKING:
@@ -32,6 +34,12 @@ ALWAYS = [[[0, 1440]] for _ in range(7)]
 NEVER: list[list[list[int]]] = [[] for _ in range(7)]
 SITE = "https://www.netnet.example"
 KEY = "0b8b4d8e-2a53-4a5c-9a36-0f5a5b7a1c11"
+
+
+@pytest.fixture(autouse=True)
+def nothing_reckoned_before() -> None:
+    """The range told to newcomers is kept for some seconds in the process."""
+    newcomer_wait.cache_clear()
 
 
 @pytest.fixture
@@ -142,6 +150,15 @@ def test_settings_say_what_the_brand_looks_like(netnet: Brand) -> None:
         "open": True,
         "opens_at": None,
     }
+
+
+def test_newcomers_are_told_a_range_when_somebody_is_there(netnet: Brand, alice: Adviser) -> None:
+    set_presence(alice, "available")
+    hear(alice.pk, at=timezone.now())
+
+    wait = Client().get("/clavardage/netnet/settings").json()["wait"]
+
+    assert 0 <= wait["low"] <= wait["high"]
 
 
 def test_settings_of_a_brand_without_number_have_none(netnet: Brand) -> None:

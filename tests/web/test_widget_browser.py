@@ -333,14 +333,14 @@ def test_sleep_ends_in_a_new_look_and_a_new_stream(page: Page, shop: Shop) -> No
     visit(page, shop)
     say(page, "Avant la sieste")
     has_arrived(page, "Avant la sieste")
-    page.context.set_offline(True)
-    shop.reply("Pendant la sieste.", after="Avant la sieste")
-    page.context.set_offline(False)
+    listens(page)
 
     with page.expect_request("**/netnet/ticket"):
         page.clock.fast_forward("30:00")
+    listens(page)
+    shop.reply("Après la sieste.", after="Avant la sieste")
 
-    expect(bubbles(page).nth(2)).to_have_text("Pendant la sieste.")
+    expect(bubbles(page).nth(2)).to_have_text("Après la sieste.")
 
 
 @pytest.mark.slow

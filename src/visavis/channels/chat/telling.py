@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -11,8 +12,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from visavis.channels.registry import BY_NAME
 from visavis.domain.conversations.queries import customer_changes, someone_types
 from visavis.domain.dispatch.queries import announced_wait
+from visavis.domain.dispatch.waits import expected_waits
 from visavis.domain.journal.queries import conversation_entries
 from visavis.domain.people.colours import text_on
 from visavis.domain.people.hours import opening
@@ -25,13 +28,15 @@ if TYPE_CHECKING:  # rows come from access and queries; tables are only named
     from visavis.domain.people.models import Adviser, Brand
 
 Json = dict[str, object]
+CHAT = BY_NAME["chat"]
+FRESH_SECONDS = 20
 # A fact is dated when it is recorded and seen when its transaction ends: asking again goes back a little.
 OVERLAP = timedelta(seconds=30)
 
 
 def settings_told(brand: Brand, *, now: datetime) -> Json:
-    """Return what the widget shows before the first word; no query."""
-    card = brand_card(brand)
+    """Return what the widget shows before the first word; no query, but for the wait."""
+    card, told = brand_card(brand), hours_told(brand, now=now)
     return {
         "name": card.name,
         "colour": card.colour,
@@ -44,9 +49,27 @@ def settings_told(brand: Brand, *, now: datetime) -> Json:
         "max_bytes": settings.MAX_FILE_BYTES,
         "privacy_url": None,
         "retention_months": brand.retention_months,
-        "wait": None,
-        **hours_told(brand, now=now),
+        "wait": newcomer_wait(brand, int(now.timestamp()) // FRESH_SECONDS) if told["open"] else None,
+        **told,
     }
+
+
+@lru_cache(maxsize=64)
+def newcomer_wait(brand: Brand, tick: int) -> dict[str, int] | None:
+    """Return the range that somebody who came now would be told, in minutes; None when nobody is there.
+
+    Each page view of the brand's site asks: it is reckoned once every FRESH_SECONDS in a process.
+    """
+    now = datetime.fromtimestamp(tick * FRESH_SECONDS, UTC)
+    told = expected_waits([brand], [(CHAT.name, CHAT.is_live, CHAT.effort)], now=now).get(
+        (brand.pk, CHAT.name)
+    )
+    return minutes(told.low_seconds, told.high_seconds) if told else None
+
+
+def minutes(low_seconds: float, high_seconds: float) -> dict[str, int]:
+    """Return a range in whole minutes, never narrower than it is."""
+    return {"low": max(0, math.floor(low_seconds / 60)), "high": max(1, math.ceil(high_seconds / 60))}
 
 
 def hours_told(brand: Brand, *, now: datetime) -> Json:
@@ -195,8 +218,7 @@ def wait_told(wait: AnnouncedWait | None, *, now: datetime) -> dict[str, int] | 
     if wait is None or wait.true_seconds is not None or is_late(wait, now=now):
         return None
     gone = (now - wait.announced_at).total_seconds()
-    high = max(1, math.ceil((wait.high_seconds - gone) / 60))
-    return {"low": min(high, max(0, math.floor((wait.low_seconds - gone) / 60))), "high": high}
+    return minutes(wait.low_seconds - gone, wait.high_seconds - gone)
 
 
 def is_late(wait: AnnouncedWait | None, *, now: datetime) -> bool:

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import pgettext
 
-from visavis.channels.registry import BY_NAME
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.access import attachment_of_pass, conversation_of_pass
 from visavis.domain.errors import NotFound
@@ -27,12 +26,11 @@ from visavis.domain.people.hours import opening
 from visavis.live import bell
 
 from .door import Call, TurnedAway, door, file_too_large, length, unreadable
-from .telling import file_told, hours_told, moment, settings_told, thread_told, wait_told
+from .telling import CHAT, file_told, moment, settings_told, thread_told
 
 if TYPE_CHECKING:
     from visavis.domain.conversations.models import Conversation, Pass
 
-CHAT = BY_NAME["chat"]
 MOST_TEXT = 8000
 MOST_NAME = 120
 MOST_EMAIL = 254
@@ -61,11 +59,8 @@ def session(call: Call) -> HttpResponse:
         language=read_language(call),
         given={"name": call.text("name", most=MOST_NAME), "email": email},
     )
-    told = {
-        "token": token,
-        "wait": wait_told(None, now=timezone.now()),
-        **hours_told(call.brand, now=timezone.now()),
-    }
+    standing = settings_told(call.brand, now=timezone.now())
+    told = {"token": token} | {name: standing[name] for name in ("wait", "open", "opens_at")}
     return JsonResponse(told, status=HTTPStatus.CREATED)
 
 

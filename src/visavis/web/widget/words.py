@@ -24,7 +24,7 @@ SENTENCES = {
     ),
     "you": pgettext_lazy("widget", "You"),
     "range": pgettext_lazy("widget", "in {low} to {high} min"),
-    "range_one": pgettext_lazy("widget", "in about {high} min"),
+    "within": pgettext_lazy("widget", "within {high} min"),
     "wait": pgettext_lazy("widget", "A person is with you {range}."),
     "late": pgettext_lazy("widget", "It takes longer than we said. You keep your place."),
     "on_desk": pgettext_lazy("widget", "{name} has your message."),

@@ -37,11 +37,11 @@ export class Chat extends HTMLElement {
   }
 
   /** Nothing is shown before the house has said what the brand looks like; refused, nothing is shown at all. */
-  async begin() {
+  async begin(tries = 1) {
     try {
       this.settings = await this.door.ask("settings");
     } catch (refusal) {
-      if (refusal.passes) setTimeout(() => this.begin(), 20000);
+      if (refusal.passes) setTimeout(() => this.begin(tries + 1), Math.min(60, 2 ** tries) * 1000);
       return;
     }
     this.shadowRoot.adoptedStyleSheets = style({ ...this.settings, side: this.side, theme: this.theme });
@@ -335,7 +335,7 @@ export class Chat extends HTMLElement {
     this.call.hidden = !settings.phone || !this.is("open");
     this.call.classList.toggle("small", this.last() > 0);
     this.line_of(this.fault, this.trouble());
-    this.composer.begun(Boolean(this.memory.get("token")), this.is("open"));
+    this.composer.begun(Boolean(this.memory.get("token")), Boolean(settings.wait));
     this.kept();
   }
 
@@ -351,10 +351,10 @@ export class Chat extends HTMLElement {
     if (wait) return filled(adviser ? words.wait_named : words.wait, { name: adviser?.name.split(" ")[0], range: range(wait, words) });
     if (this.told.late) return words.late;
     if (adviser && this.messages.size) return said(words.on_desk, { name: adviser.name.split(" ")[0] });
-    const what = this.messages.size ? words.left : words.leave;
-    if (this.is("open")) return this.messages.size ? what : null;
+    if (this.messages.size && this.is("open")) return words.left;
     const at = this.is("opens_at");
-    return [words.closed, at && said(words.again, { when: this.moment(at) }), what].filter(Boolean).join(" ");
+    const again = at && said(words.again, { when: this.moment(at) });
+    return [words.closed, again, this.messages.size ? words.left : words.leave].filter(Boolean).join(" ");
   }
 
   moment(at) {

@@ -86,9 +86,9 @@ export class Composer {
   }
 
   /** Name and e-mail are asked before the first word only, and unfolded when nobody is there. */
-  begun(isBegun, isHouseOpen) {
+  begun(isBegun, isSomebodyThere) {
     this.details.hidden = isBegun;
-    if (!isHouseOpen && !this.unfolded) {
+    if (!isSomebodyThere && !this.unfolded) {
       this.unfolded = true;
       this.details.open = true;
     }

@@ -111,6 +111,6 @@ export class Thread {
 /** « in 1 to 3 min », set in bold inside its sentence. */
 export function range(wait, words) {
   const { low, high } = wait;
-  const sentence = low === high ? words.range_one : words.range;
+  const sentence = low && low < high ? words.range : words.within;
   return element("b", {}, filled(sentence, { low, high }).join(""));
 }
