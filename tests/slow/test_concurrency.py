@@ -98,7 +98,7 @@ def test_eight_dispatchers_and_eight_writers(new_site: NewSite) -> None:
         subprocess.Popen([sys.executable, *command], env=site.environment, cwd=ROOT, stdout=log, stderr=log)
         for command in commands
     ]
-    writers, watch = [Writer(site.port) for _ in range(8)], Watch(site)
+    writers, watch = [Writer(site.port, each=2) for _ in range(8)], Watch(site)
     threads: list[Writer | Watch] = [*writers, watch]
     for thread in threads:
         thread.start()

@@ -31,19 +31,20 @@ WRITERS = 8
 class Writer(threading.Thread):
     """A customer who writes without rest, sends again what had no answer, and keeps the list of what was accepted."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, each: int = 20) -> None:
         super().__init__(daemon=True)
         self.port = port
+        self.each = each
         self.accepted: list[str] = []
         self.refused: list[BaseException] = []
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        """Write until told to stop; another customer after each twenty messages."""
+        """Write until told to stop; another customer after `each` messages."""
         david = Customer(self.port)
         while not self.stopping.is_set():
             try:
-                if len(self.accepted) % 20 == 0 or not david.token:
+                if len(self.accepted) % self.each == 0 or not david.token:
                     david = self._arrive()
                 text = f"Message {uuid.uuid4()}"
                 say_until_accepted(david, text, str(uuid.uuid4()))

@@ -98,8 +98,8 @@ class Event:
         return block(self.type, self.number, self.position)
 
 
-def block(kind: str, number: int, position: int) -> bytes:
-    """Return one server-sent event."""
+def block(kind: str, number: int = 0, position: int = 0) -> bytes:
+    """Return one server-sent event; position 0 says that it is not of the journal, and never old news."""
     told = json.dumps({"type": kind, "number": number, "position": position}, separators=(",", ":"))
     return f"event: {kind}\ndata: {told}\n\n".encode()
 

@@ -37,7 +37,7 @@ class Stream:
     def put(self, chunk: bytes, *, position: int) -> None:
         """Leave a chunk for the reader; when too many wait, they are all replaced by one `reload`."""
         if len(self._waiting) >= WAITING_LIMIT:
-            self._waiting = [block("reload", 0, position), mark(position)]
+            self._waiting = [block("reload"), mark(position)]
         self._waiting.append(chunk)
         self._wake()
 
@@ -116,7 +116,7 @@ class Hub:
             elif new.rights != former:
                 stream.reader = new
                 lost = former.brand_ids - new.rights.brand_ids or former.role != new.rights.role
-                stream.put(block("gone" if lost else "reload", 0, self.position), position=self.position)
+                stream.put(block("gone" if lost else "reload"), position=self.position)
 
     def adviser_ids(self) -> set[int]:
         """Return the accounts that have a stream here; safe from another thread."""
@@ -150,5 +150,5 @@ class Hub:
                 self._send_away(stream)
 
     def _send_away(self, stream: Stream) -> None:
-        stream.put(block("gone", 0, self.position), position=self.position)
+        stream.put(block("gone"), position=self.position)
         stream.end()

@@ -112,7 +112,7 @@ class JournalReader:
             event = Event(
                 type=nudge.kind,
                 number=nudge.number,
-                position=self._position,
+                position=0,
                 brand_id=_brand_of(nudge.number),
                 for_leaders=False,
                 conversation_id=nudge.number,

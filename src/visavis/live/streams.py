@@ -211,7 +211,7 @@ def missed_since(scope: Scope, reader: Reader, position: int) -> bytes:
     if last is None or last == position:
         return b""
     if last > position or position - last > REPLAY_LIMIT:
-        return block("reload", 0, position)
+        return block("reload")
     entries = [
         entry for entry in entries_after(last, limit=REPLAY_LIMIT) if (entry.position or 0) <= position
     ]
