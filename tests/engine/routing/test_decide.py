@@ -15,6 +15,7 @@ from tests.engine.routing.drawn import (
     BOB,
     CHLOE,
     CREDIT,
+    NETNET,
     NOW,
     POLICY,
     T12,
@@ -39,7 +40,7 @@ def taken(snapshot: Snapshot, policy: Policy = POLICY) -> dict[int, int]:
 
 def test_a_free_adviser_takes_who_waits() -> None:
     assert decide(a_picture([a_contact()], [a_desk()]), POLICY, NOW) == [
-        Decision(contact_id=1, adviser_id=ALICE, score=1_000 + 333 + 300 + 60, runner_up_id=None)
+        Decision(contact_id=1, adviser_id=ALICE, score=1_000 + 333 + 100 + 30, runner_up_id=None)
     ]
 
 
@@ -132,15 +133,15 @@ def test_whoever_waited_longer_against_the_promise_goes_first() -> None:
 def test_without_a_promise_waiting_is_measured_against_the_ordinary_delay() -> None:
     picture = a_picture([a_contact(waiting_since=AT - 300, promised_by=None)], [a_desk()])
 
-    assert decide(picture, POLICY, NOW)[0].score == 1_000 + 500 + 300 + 60
+    assert decide(picture, POLICY, NOW)[0].score == 1_000 + 500 + 100 + 30
 
 
 def test_waiting_weighs_no_more_after_twenty_delays_nor_before_it_began() -> None:
     forgotten = a_contact(1, waiting_since=AT - 10**6, promised_by=AT - 10**6 + 60)
     early = a_contact(1, waiting_since=AT + 60, promised_by=AT + 120)
 
-    assert decide(a_picture([forgotten], [a_desk()]), POLICY, NOW)[0].score == 1_000 + 20_000 + 300 + 60
-    assert decide(a_picture([early], [a_desk()]), POLICY, NOW)[0].score == 1_000 + 300 + 60
+    assert decide(a_picture([forgotten], [a_desk()]), POLICY, NOW)[0].score == 1_000 + 20_000 + 100 + 30
+    assert decide(a_picture([early], [a_desk()]), POLICY, NOW)[0].score == 1_000 + 100 + 30
 
 
 def test_a_request_for_a_person_goes_before_any_wait() -> None:
@@ -152,15 +153,23 @@ def test_a_request_for_a_person_goes_before_any_wait() -> None:
     assert taken(a_picture([forgotten, asks], [a_desk()])) == {2: ALICE}
 
 
-def test_two_are_answered_rather_than_one_well_matched_once_the_second_has_waited() -> None:
+def test_two_are_answered_rather_than_one_well_matched() -> None:
     """Alice knows the first, and is the only one who could take the second."""
     first = a_contact(1, known_adviser_id=ALICE)
-    desks = [a_desk(ALICE, brand_ids=frozenset({1, CREDIT})), a_desk(BOB)]
-    second = a_contact(2, brand_id=CREDIT, waiting_since=AT - 10)
-    later = replace(second, waiting_since=AT - 120)
+    second = a_contact(2, brand_id=CREDIT, waiting_since=AT)
+    desks = [a_desk(ALICE, brand_ids=frozenset({NETNET, CREDIT})), a_desk(BOB)]
 
-    assert taken(a_picture([first, second], desks)) == {1: ALICE}
-    assert taken(a_picture([first, later], desks)) == {1: BOB, 2: ALICE}
+    assert taken(a_picture([first], desks)) == {1: ALICE}
+    assert taken(a_picture([first, second], desks)) == {1: BOB, 2: ALICE}
+
+
+def test_being_known_is_worth_half_a_promised_delay_in_the_queue() -> None:
+    known = a_contact(1, waiting_since=AT - 60, promised_by=AT + 120, known_adviser_id=ALICE)
+    a_little_longer = a_contact(2, waiting_since=AT - 149, promised_by=AT + 31)
+    much_longer = a_contact(2, waiting_since=AT - 151, promised_by=AT + 29)
+
+    assert taken(a_picture([known, a_little_longer], [a_desk()])) == {1: ALICE}
+    assert taken(a_picture([known, much_longer], [a_desk()])) == {2: ALICE}
 
 
 def test_equals_go_by_id() -> None:

@@ -50,12 +50,12 @@ def test_why_me_gives_the_reasons_heaviest_first_with_their_facts() -> None:
 
     assert why.chosen.adviser_id == ALICE
     assert why.chosen.reasons == (
-        Reason("known", 1_500, {"adviser_id": ALICE}),
         Reason("free", 1_000, {}),
-        Reason("skill", 400, {"skill_ids": (T12,), "levels": (4,)}),
+        Reason("known", 500, {"adviser_id": ALICE}),
         Reason("waiting", 333, {"waited_seconds": 60, "promised_seconds": 180}),
-        Reason("room", 180, {"room": 4, "load": 2, "capacity": 6}),
-        Reason("turn", 60, {}),
+        Reason("skill", 200, {"skill_ids": (T12,), "levels": (4,)}),
+        Reason("room", 60, {"room": 4, "load": 2, "capacity": 6}),
+        Reason("turn", 30, {}),
     )
     assert why.runner_up == candidate(contact, picture.desk(BOB), POLICY, NOW)
     assert why.unable == ((CHLOE, "skill"),)

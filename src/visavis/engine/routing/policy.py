@@ -43,11 +43,11 @@ class Weights(NamedTuple):
     free: int = 1_000
     wants_person: int = 10_000_000
     waiting: int = 1_000
-    asked_for: int = 3_000
-    known: int = 1_500
-    skill: int = 100
-    room: int = 300
-    turn: int = 60
+    asked_for: int = 1_000
+    known: int = 500
+    skill: int = 50
+    room: int = 100
+    turn: int = 30
 
 
 ORDINARY = Weights()

@@ -15,7 +15,7 @@ Span = tuple[int, int]
 """From a minute of the day to another, on the wall clock: (540, 1080) is 9:00 to 18:00."""
 
 
-class NeverOpen(ValueError):  # noqa: N818 -- it says what is so, as every refusal of the house
+class NeverOpen(ValueError):
     """A duration in working time was asked of hours that do not open in the ten years that follow."""
 
 
