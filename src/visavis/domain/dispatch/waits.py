@@ -10,7 +10,7 @@ from visavis.domain.conversations.models import Conversation
 from visavis.domain.people.models import Brand
 from visavis.engine.routing import Contact, Policy, Snapshot
 from visavis.engine.routing.instants import seconds
-from visavis.engine.routing.waiting import Outcome, Range, expected_wait, standing
+from visavis.engine.routing.waiting import MANY, Outcome, Range, expected_wait, standing
 
 from .models import AnnouncedWait, Offer
 from .queries import ruling_policy
@@ -69,10 +69,17 @@ def occupations(brand_id: int, is_live: bool) -> list[int]:  # noqa: FBT001 — 
 def outcomes(brand_id: int, is_live: bool) -> list[Outcome]:  # noqa: FBT001 — idem
     """What was announced and what was, for the last waits of a queue that ended, oldest first; one query."""
     rows = AnnouncedWait.objects.filter(brand_id=brand_id, is_live=is_live, true_seconds__isnull=False)
-    return [
-        Outcome(ahead=row.ahead, estimate_seconds=row.estimate_seconds, waited_seconds=row.true_seconds or 0)
-        for row in rows.order_by("-pk")[:RECENT]
-    ][::-1]
+    return [_outcome(row) for row in rows.order_by("-pk")[:MANY]][::-1]
+
+
+def _outcome(row: AnnouncedWait) -> Outcome:
+    announced = Range(
+        low_seconds=row.low_seconds,
+        high_seconds=row.high_seconds,
+        ahead=row.ahead,
+        estimate_seconds=row.estimate_seconds,
+    )
+    return Outcome(announced, row.true_seconds or 0)
 
 
 def _range(

@@ -69,8 +69,12 @@ def give_cookie(response: HttpResponse, *, number: int, token: str) -> HttpRespo
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep the page out of caches, of search engines, and of the Referer of what it links to."""
+    """Keep the page out of caches, of search engines, and of the Referer of what it links to.
+
+    Not "no-referrer", with which browsers send `Origin: null` and every form of the page looks like another
+    site's. Nothing leaves for another site, and this address holds no token.
+    """
     response.headers.setdefault("Cache-Control", "private, no-store")
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -32,6 +32,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
         raise NotFound
     _row, cookie = operations.exchange_pass(held, "cookie")
     page = redirect(reverse("request:page", args=[held.conversation_id]))
+    page.headers["Referrer-Policy"] = "no-referrer"  # this address, the only one that holds the token
     return private(give_cookie(page, number=held.conversation_id, token=cookie))
 
 
