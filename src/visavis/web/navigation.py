@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 TREATING = frozenset({"adviser", "leader", "operations", "administrator"})
 LEADING = frozenset({"leader", "operations", "administrator"})
 PLANNING = LEADING | {"planner"}
+SETTERS = frozenset({"leader", "administrator"})
 EVERYONE = TREATING | PLANNING
 
 
@@ -40,7 +41,7 @@ NAVIGATION: tuple[Entry, ...] = (
         key="g m",
         counted="promises",
     ),
-    Entry(label=_("Settings"), path="/reglages/", icon="settings", roles=LEADING, key="g r", place="account"),
+    Entry(label=_("Settings"), path="/reglages/", icon="settings", roles=SETTERS, key="g r", place="account"),
     Entry(
         label=_("My account"), path="/connexion/compte/", icon="user-round", roles=EVERYONE, place="account"
     ),

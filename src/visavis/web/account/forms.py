@@ -34,6 +34,17 @@ class Plain(forms.Form):
             field.label = self.labels.get(name, field.label)
 
 
+class OneOf(forms.ChoiceField):
+    """A choice among things of which one is nothing: it is made in any case, so it is not called optional."""
+
+    def validate(self, value: object) -> None:
+        """Refuse what is not among the choices."""
+        if not self.valid_value(value):
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            )
+
+
 class SignIn(Plain, LoginForm):  # type: ignore[misc] # allauth is published without types
     """An address and a password."""
 
@@ -110,8 +121,10 @@ class OwnName(forms.Form):
 class Preferences(forms.Form):
     """How one's own screens behave."""
 
+    use_required_attribute = False  # the first theme is empty, and is a choice
+
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
-    theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, required=False, widget=forms.RadioSelect)
+    theme = OneOf(label=_("Theme"), choices=THEMES, widget=forms.RadioSelect)
     has_shortcuts = forms.BooleanField(
         label=_("Single-key shortcuts"),
         help_text=_("R to answer, P to promise… The key ? shows them all."),

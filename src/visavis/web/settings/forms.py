@@ -12,6 +12,7 @@ from visavis.channels.registry import CHANNELS
 from visavis.domain.people.access import visible_teams
 from visavis.domain.people.queries import all_sites, skills_of_brands
 from visavis.domain.people.sentences import level_told, role_told
+from visavis.web.account.forms import OneOf
 
 from .zones import ZONES
 
@@ -39,6 +40,12 @@ SHAPES = (
 )
 
 
+class Settings(forms.Form):
+    """A form where an empty choice is a choice, which the browser would refuse."""
+
+    use_required_attribute = False
+
+
 class OneALine(forms.CharField):
     """Several things, one a line; gives a list."""
 
@@ -60,7 +67,7 @@ class OneALine(forms.CharField):
 # --- People -------------------------------------------------------------------------------------------------
 
 
-class Invitation(forms.Form):
+class Invitation(Settings):
     """Whom, as what, in which team."""
 
     email = forms.EmailField(
@@ -81,7 +88,7 @@ class Invitation(forms.Form):
         return self.teams.get(self.cleaned_data.get("team", ""))
 
 
-class Place(forms.Form):
+class Place(Settings):
     """Role and team."""
 
     def __init__(self, *args: Any, rights: Rights, **kwargs: Any) -> None:
@@ -107,13 +114,12 @@ def role_field() -> forms.ChoiceField:
 def team_field(teams: Iterable[Team]) -> forms.ChoiceField:
     """Return the choice of a team, or of none."""
     none = ("", pgettext_lazy("team", "None"))
-    return forms.ChoiceField(
+    return OneOf(
         label=_("Team"),
         help_text=_(
             "Its brands are those whose conversations the person sees. Advisers and leaders need one."
         ),
         choices=[none, *((team.pk, f"{team.name}, {team.site.name}") for team in teams)],
-        required=False,
     )
 
 
@@ -165,13 +171,12 @@ class Skills(forms.Form):
         return self.kept | {number: int(level) for number, level in chosen.items() if level}
 
 
-class Closing(forms.Form):
+class Closing(Settings):
     """Who takes over from someone who leaves."""
 
-    stand_in = forms.ChoiceField(
+    stand_in = OneOf(
         label=_("Who takes over the conversations and the promises"),
         help_text=_("Without a stand-in, conversations wait for anyone, and the promises come to you."),
-        required=False,
     )
 
     def __init__(self, *args: Any, people: Iterable[Adviser], **kwargs: Any) -> None:
@@ -308,7 +313,7 @@ class ChangedTeam(NewTeam):
         )
 
 
-class NewSkill(forms.Form):
+class NewSkill(Settings):
     """A skill, its brand, and the words that ask for it."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
@@ -317,10 +322,9 @@ class NewSkill(forms.Form):
         super().__init__(*args, **kwargs)
         self.brands = {str(brand.pk): brand for brand in brands}
         every = [("", pgettext_lazy("brand", "All of them"))] if every_brand else []
-        self.fields["brand"] = forms.ChoiceField(
+        self.fields["brand"] = OneOf(
             label=_("Brand"),
             choices=[*every, *((key, brand.name) for key, brand in self.brands.items())],
-            required=not every_brand,
         )
         self.fields["words"] = OneALine(
             label=_("Words that ask for it"),

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from visavis.domain.errors import Refused
 from visavis.domain.people.holiday_regions import REGIONS, region_told
 from visavis.domain.people.weekly_hours import MINUTES_OF_DAY, Week, checked_day
+from visavis.web.account.forms import OneOf
+
+from .forms import Settings
 
 OPENINGS = 3
 MONDAY = date(2024, 1, 1)
@@ -28,14 +31,10 @@ class Day:
     errors: list[str]
 
 
-class WeekForm(forms.Form):
+class WeekForm(Settings):
     """Seven days; an empty line is no opening. 00:00 as an end is midnight."""
 
-    holiday_region = forms.ChoiceField(
-        label=_("Closed on the public holidays of"),
-        choices=[(region, region_told(region)) for region in REGIONS],
-        required=False,
-    )
+    holiday_region = OneOf(label=_("Closed on the public holidays of"))
 
     def __init__(self, *args: Any, week: Week, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +100,10 @@ def time_field(minutes: int | None, *, day: int, number: int, part: str) -> form
     return forms.TimeField(
         required=False,
         initial="" if minutes is None else f"{minutes // 60 % 24:02d}:{minutes % 60:02d}",
-        input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H h %M", "%H h"],
-        widget=forms.TimeInput(attrs={"type": "time", "aria-label": str(label) % words}, format="%H:%M"),
+        input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H h %M", "%H h", "%H.%M", "%H"],
+        # Not type="time": browsers show it in their own language, with AM and PM beside a French page.
+        widget=forms.TimeInput(
+            attrs={"class": "input", "aria-label": str(label) % words, "autocomplete": "off", "maxlength": 8},
+            format="%H:%M",
+        ),
     )

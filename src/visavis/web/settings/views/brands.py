@@ -18,6 +18,7 @@ from visavis.domain.people.access import brand_for, token_for
 from visavis.domain.people.colours import contrast, text_on
 from visavis.domain.people.queries import all_brands, tokens_of_brand
 from visavis.web.account.reader import reader
+from visavis.web.design import tell
 from visavis.web.settings import forms
 from visavis.web.settings.carried_out import carried_out, for_administrators
 
@@ -82,8 +83,9 @@ def brand(request: HttpRequest, rights: Rights, slug: str) -> HttpResponse:
 
 def present(brand: Brand) -> dict[str, object]:
     """Return the brand as the form shows it."""
-    same = ("name", "letter", "colour", "shape", "time_zone", "phone_number", "retention_months", "languages")
+    same = ("name", "letter", "colour", "shape", "time_zone", "retention_months", "languages")
     return {field: getattr(brand, field) for field in same} | {
+        "phone_number": " ".join(tell.phone(brand.phone_number).split()) if brand.phone_number else "",
         "allowed_origins": brand.allowed_origins,
         "is_active": brand.is_active,
         "live_promise_minutes": max(1, brand.live_promise_seconds // 60),

@@ -68,7 +68,7 @@ def with_monday_copied(request: HttpRequest) -> dict[str, str]:
 
 
 def next_holidays(region: str) -> list[date]:
-    """Return the next five public holidays of the region."""
+    """Return the next three public holidays of the region."""
     today = timezone.localdate()
     coming = holidays_of_region(region, [today.year, today.year + 1])
-    return sorted(day for day in coming if day >= today)[:5]
+    return sorted(day for day in coming if day >= today)[:3]
