@@ -33,13 +33,18 @@ def waiting() -> list[Conversation]:
     )
 
 
-def picture_of_now(now: datetime, conversations: list[Conversation] | None = None) -> Snapshot:
-    """The whole picture at `now`; nine queries, whatever the numbers."""
+def picture_of_now(
+    now: datetime, conversations: list[Conversation] | None = None, *, channels: Iterable[str] = ()
+) -> Snapshot:
+    """The whole picture at `now`; nine queries, whatever the numbers.
+
+    Who named no channel takes all: those that wait, and `channels`, by which somebody may come.
+    """
     conversations = waiting() if conversations is None else conversations
     known = _known_advisers(conversations)
     contacts = tuple(_contact(row, known.get(row.customer_id)) for row in conversations)
-    channels = frozenset(contact.channel for contact in contacts)
-    return Snapshot(contacts=contacts, desks=_desks(available(now), channels))
+    known_channels = frozenset(contact.channel for contact in contacts) | frozenset(channels)
+    return Snapshot(contacts=contacts, desks=_desks(available(now), known_channels))
 
 
 def _contact(conversation: Conversation, known_adviser_id: int | None) -> Contact:

@@ -40,8 +40,8 @@ def expected_waits(
     """The range that somebody who came now would be told, by brand and channel (name, is_live, effort)."""
     version = ruling_policy()
     policy = Policy.from_dict(version.values) if version else Policy(version=1)
-    snapshot = picture_of_now(now)
     channels = list(channels)
+    snapshot = picture_of_now(now, channels=[name for name, _, _ in channels])
     told = {}
     for brand in brands:
         for name, is_live, effort in channels:
