@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import phonenumbers
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import pgettext
 
 from visavis.channels.registry import BY_NAME
@@ -60,10 +61,8 @@ def newcomer_wait(brand: Brand, tick: int) -> dict[str, int] | None:
 
     Each page view of the brand's site asks: it is reckoned once every FRESH_SECONDS in a process.
     """
-    now = datetime.fromtimestamp(tick * FRESH_SECONDS, UTC)
-    told = expected_waits([brand], [(CHAT.name, CHAT.is_live, CHAT.effort)], now=now).get(
-        (brand.pk, CHAT.name)
-    )
+    channel = (CHAT.name, CHAT.is_live, CHAT.effort)
+    told = expected_waits([brand], [channel], now=timezone.now()).get((brand.pk, CHAT.name))
     return minutes(told.low_seconds, told.high_seconds) if told else None
 
 
