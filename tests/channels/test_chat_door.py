@@ -250,7 +250,7 @@ def test_resolution_is_told_as_a_fact(david: Writer, alice: Adviser) -> None:
 
     told = david.get("messages?after=0")["messages"][-1]
 
-    assert (told["from"], told["text"]) == ("fact", "Cette demande est notée comme résolue.")
+    assert (told["from"], told["id"], told["text"]) == ("fact", 0, "Cette demande est notée comme résolue.")
 
 
 def test_typing_and_reading_are_seen_by_the_adviser(david: Writer) -> None:

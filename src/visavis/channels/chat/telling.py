@@ -176,7 +176,7 @@ def fact_told(entry: Entry) -> Json:
         "conversation.resolved": pgettext("widget", "This request is marked as resolved."),
     }[entry.verb]
     return {
-        "id": entry.pk,
+        "id": 0,  # not a message: who asks `after` the highest number must miss none
         "key": f"fact-{entry.pk}",
         "from": "fact",
         "name": "",

@@ -52,7 +52,7 @@ export class Composer {
       element(
         "div",
         { class: "field" },
-        element("button", { type: "button", class: "clip", "aria-label": clip, title: clip, onclick: () => this.input.click() }, icon("clip")),
+        element("button", { type: "button", class: "clip", "aria-label": clip, title: clip, onclick: () => this.choose(clip) }, icon("clip")),
         this.input,
         this.text,
         element("button", { class: "send", "aria-label": words.send, title: words.send }, icon("send")),
@@ -144,6 +144,12 @@ export class Composer {
     this.lastAt = Math.max(Date.now(), (this.lastAt || 0) + 1);
     this.send({ key: uuid(), text, files, at: this.lastAt });
     this.focus();
+  }
+
+  /** The limit is told before the choice, beside the field too: a finger sees no tooltip. */
+  choose(sentence) {
+    this.told(sentence);
+    this.input.click();
   }
 
   pasted(event) {
