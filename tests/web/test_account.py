@@ -397,3 +397,16 @@ def test_invitation_that_is_late_opens_nothing(house: House) -> None:
 
     assert response.status_code == 404
     assert "Ce lien a déjà servi" in response.content.decode()
+
+
+def test_code_is_printed_beyond_loopback_until_somebody_has_an_account() -> None:
+    from visavis.web.home.first_code import code_to_print, forget_code  # noqa: PLC0415 — as above
+
+    try:
+        assert [code_to_print(host) for host in ("127.0.0.1", "::1", "localhost")] == ["", "", ""]
+        code = code_to_print("0.0.0.0")  # noqa: S104 — a name, nothing is bound
+        assert re.fullmatch(r"\d{4}-\d{4}-\d{4}", code)
+        make_house()
+        assert code_to_print("0.0.0.0") == ""  # noqa: S104 — same
+    finally:
+        forget_code()
