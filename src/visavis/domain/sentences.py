@@ -77,6 +77,8 @@ def _refused(entry: Entry, names: Names) -> tuple[str, str]:
 
 
 def _returned(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.facts.get("former_id") == names.reader_id:
+        return "undo-2", _("You were no longer there: the conversation waits for someone else.")
     values = {"name": names.who(entry.facts.get("former_id"))}
     return "undo-2", _("%(name)s is no longer there: the conversation waits for someone else.") % values
 
@@ -125,17 +127,19 @@ def _split(entry: Entry, names: Names) -> tuple[str, str]:
 
 
 def _linked(entry: Entry, names: Names) -> tuple[str, str]:
-    return "link", _("Linked to conversation %(number)s.") % {"number": entry.facts.get("other_id")}
+    return "link-2", _("Linked to conversation %(number)s.") % {"number": entry.facts.get("other_id")}
 
 
 def _link_made(entry: Entry, names: Names) -> tuple[str, str]:
-    return "link", _("Link to the customer’s page given. By: %(name)s.") % {
+    if entry.adviser_id is None:
+        return "link-2", _("Link to the customer’s page given.")
+    return "link-2", _("Link to the customer’s page given. By: %(name)s.") % {
         "name": names.who(entry.adviser_id)
     }
 
 
 def _link_revoked(entry: Entry, names: Names) -> tuple[str, str]:
-    return "unlink", _("Link to the customer’s page ended. By: %(name)s.") % {
+    return "x", _("Link to the customer’s page ended. By: %(name)s.") % {
         "name": names.who(entry.adviser_id)
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Min, Q
 
 from visavis.domain.conversations.access import conversations_of
 from visavis.domain.conversations.models import Conversation
@@ -109,12 +109,12 @@ def people(rights: Rights) -> list[Person]:
         .order_by("displayed_name", "pk")
     )
     states = {row.adviser_id: row for row in Presence.objects.filter(adviser__in=advisers)}
+    # A live conversation is what someone is seen on: the last one wins.
     busy = dict(
         conversations_of(rights)
         .ours()
         .filter(adviser__isnull=False, waiting_since__isnull=False)
-        .values_list("adviser_id")
-        .annotate(channel=Max("channel"))
+        .order_by("is_live")
         .values_list("adviser_id", "channel")
     )
     return [_person(adviser, states.get(adviser.pk), busy.get(adviser.pk, "")) for adviser in advisers]

@@ -34,7 +34,7 @@ PRESENCES: dict[str, str] = {
     "help": "hand-helping",
     "training": "graduation-cap",
     "away": "circle-dashed",
-    "busy": "circle-minus",
+    "unavailable": "circle-minus",
 }
 
 
@@ -139,7 +139,7 @@ def wait_chip(*, since: datetime | None, now: datetime | None = None) -> dict[st
 @register.inclusion_tag("design/presence.html")
 def presence_mark(state: str, *, others: bool = False) -> dict[str, str]:
     """What someone is doing; to others, a recovery is « Pas disponible », and why is asked of nobody."""
-    shown = "busy" if others and state == "recovery" else state
+    shown = "unavailable" if others and state == "recovery" else state
     return {"word": presence_word(shown), "icon": presence_icon(shown)}
 
 
@@ -161,7 +161,7 @@ def presence_word(state: str) -> str:
         "help": pgettext("presence", "Helping a colleague"),
         "training": pgettext("presence", "Training"),
         "away": pgettext("presence", "Away"),
-        "busy": pgettext("presence", "Not available"),
+        "unavailable": pgettext("presence", "Not available"),
     }
     return words.get(state, state)
 
