@@ -23,8 +23,8 @@ Topic = Literal["recorded", "advanced"]
 TOPICS: tuple[Topic, ...] = ("recorded", "advanced")
 # Looking at a file fifty times a second costs 0.7 % of a core: we do it only while something happens.
 POLL_SECONDS = 0.015
-CALM_POLL_SECONDS = 0.05
-CALM_AFTER_SECONDS = 5.0
+CALM_POLL_SECONDS = 0.08
+CALM_AFTER_SECONDS = 3.0
 REST_SECONDS = 0.003
 CHANNEL = "visavis"
 # A notification carries at most 8,000 bytes; the rest waits for the next one.

@@ -8,7 +8,7 @@ from visavis.domain.flows.reply import let_leave
 from visavis.live import bell
 
 WAKES_ON: bell.Topic | None = None
-EVERY_SECONDS = 0.5
+EVERY_SECONDS = 1.0
 
 
 def tick() -> bool:

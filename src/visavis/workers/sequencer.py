@@ -5,7 +5,7 @@ from visavis.domain.journal.sequencer import has_unnumbered, number_entries
 from visavis.live import bell
 
 WAKES_ON: bell.Topic | None = "recorded"
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 2.0
 
 
 def tick() -> bool:
