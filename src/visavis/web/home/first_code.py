@@ -1,7 +1,7 @@
 """The one-time code that protects the first page when it can be reached from elsewhere than this machine.
 
-When it listens beyond loopback and no account exists, `visavis run` prints what `code_to_print()` gives, and the
-page asks for it. From this machine, where no code was ever made, none is asked.
+When it listens beyond loopback and no account exists, `visavis run` prints what `code_to_print()` gives, and
+the page asks for it. From this machine, where no code was ever made, none is asked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NAME = "first_code"
 
 
 def code_to_print(host: str) -> str:
-    """Return the code to print by what listens at `host`; nothing for this machine only, or once inhabited."""
+    """Return the code to print by what listens at `host`; nothing on loopback, or once inhabited."""
     return "" if host == "localhost" or _is_here(host) or has_accounts() else make_code()
 
 
