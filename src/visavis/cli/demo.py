@@ -28,6 +28,7 @@ def run(arguments: list[str]) -> int:
     folder = _folder()
     os.environ["VISAVIS_DATA_DIR"] = str(folder)
     os.environ["VISAVIS_PUBLIC_URL"] = f"http://{HOST}:{options.port}"
+    os.environ.setdefault("VISAVIS_LOG_LEVEL", "WARNING")  # the addresses stay in sight
     os.environ.pop("VISAVIS_DATABASE_URL", None)  # the demo never goes into somebody's database
     if options.others:
         return _play(options, folder)
@@ -37,7 +38,7 @@ def run(arguments: list[str]) -> int:
             f"Port {options.port} is taken by another program. Choose another: ./visavis demo --port {free}"
         )
         return 1
-    if options.fresh and not _set_aside(folder, ask=not options.yes):
+    if options.fresh and not set_aside(folder, ask=not options.yes):
         print("Nothing was changed.")
         return 1
     return _start(options, folder)
@@ -82,7 +83,7 @@ def _free_port(first: int) -> int:
 # --- Beginning again ----------------------------------------------------------------------------------------
 
 
-def _set_aside(folder: Path, *, ask: bool) -> bool:
+def set_aside(folder: Path, *, ask: bool) -> bool:
     """Rename the database, when there is one and its owner agrees; False when they do not."""
     database = folder / "visavis.sqlite3"
     if not database.exists():

@@ -105,9 +105,11 @@ class Composer:
         drawn = [self.cast.choice(fresh) for _ in range(4)]
         return min(drawn, key=lambda plan: len(self.lived[plan.key]))
 
-    def _adviser(self, story: Story, customer: CustomerPlan) -> AdviserPlan:
+    def _adviser(self, story: Story, customer: CustomerPlan, *, not_played: bool = False) -> AdviserPlan:
         """Someone who knows how; often the one they already spoke to."""
         able = [a for a in people.ADVISERS if story.brand in a.brands and story.skill in a.skills]
+        if not_played:
+            able = [adviser for adviser in able if adviser.key not in people.SHOWN] or able
         before = self.advisers.get(self.known.get(customer.key, ""))
         if before in able and before is not None and self.cast.random() < 0.6:
             return before
@@ -160,14 +162,14 @@ class Composer:
 
     def _before_due(self, story: Story, instants: list[datetime]) -> list[datetime]:
         """Move the first words later when a promise by the clock would already be overdue."""
-        place = timeline.pledge_turn(story)
-        if story.promise is None or timeline.is_in_hours(story.promise) or place >= len(instants):
+        place, pledge = timeline.pledge_turn(story), story.promise
+        if pledge is None or timeline.is_in_hours(pledge) or story.only_for or place >= len(instants):
             return instants
-        if timeline.due(story.promise, instants[place]) > self.now + timedelta(minutes=20):
+        if timeline.due(pledge, instants[place]) > self.now + timedelta(minutes=20):
             return instants
         last = instants[-1]
         squeezed = [last - (last - at) * 0.08 for at in instants]
-        return squeezed if timeline.due(story.promise, squeezed[place]) > self.now else instants
+        return squeezed if timeline.due(pledge, squeezed[place]) > self.now else instants
 
     def _worded(
         self, story: Story, customer: CustomerPlan, adviser: AdviserPlan | None, instants: Sequence[datetime]
@@ -198,8 +200,10 @@ class Composer:
             promises=tuple(replace(p, what=fill(p.what), reason=fill(p.reason)) for p in promises),
             told=tuple(map(fill, story.told)) if any(turn.who == "adviser" for turn in turns) else (),
             said=tuple(map(fill, story.said)),
-            steps=_steps(tuple(map(fill, story.steps)), turns),
+            steps=_steps(tuple(map(fill, story.steps)), turns, owes=any(p.state == "open" for p in promises)),
             tags=story.tags,
+            thread=scene.thread,
+            slots=tuple(sorted(scene.slots.items())),
         )
 
     def _turn(self, story: Story, number: int, at: datetime, scene: Scene, adviser: AdviserPlan) -> TurnPlan:
@@ -238,13 +242,18 @@ class Composer:
         if pledge is None or place >= len(instants):
             return [], instants
         made_at = instants[place]
-        due_at = timeline.due(pledge, made_at)
+        due_at = self._soon() if story.only_for else timeline.due(pledge, made_at)
         promise = PromisePlan(what=self.words.choice(pledge.what), made_at=made_at, due_at=due_at)
         answers = [n for n in range(place + 1, len(instants)) if story.turns[n].who == "adviser"]
         is_cut = len(instants) < len(story.turns)
         if not answers and (is_cut or due_at > self.now):
             return [promise], instants
         return self._settled(promise, story, instants, answers)
+
+    def _soon(self) -> datetime:
+        """In an hour and a quarter, at a round hour: the promise that the first screen shows."""
+        later = self.now + timedelta(minutes=78)
+        return later.replace(minute=later.minute // 5 * 5, second=0, microsecond=0)
 
     def _settled(
         self, promise: PromisePlan, story: Story, instants: list[datetime], answers: list[int]
@@ -306,7 +315,7 @@ class Composer:
             age=timedelta(minutes=self.clock.uniform(least, most)),
         )
         customer = self._customer(story)
-        return self._open(story, customer, self._adviser(story, customer), cut)
+        return self._open(story, customer, self._adviser(story, customer, not_played=True), cut)
 
     def _owed(self, minutes: int) -> ConversationPlan:
         """A conversation with a promise that falls due in so many minutes, or fell due before."""
@@ -320,7 +329,9 @@ class Composer:
         if age < timedelta(minutes=2):
             return self._owed(minutes)
         customer = self._customer(story)
-        return self._open(story, customer, self._adviser(story, customer), Cut(last=place, age=age))
+        return self._open(
+            story, customer, self._adviser(story, customer, not_played=True), Cut(last=place, age=age)
+        )
 
     def _story(self, suits: Callable[[Story], bool]) -> Story:
         able = [s for s in stories() if not s.only_for and not s.needs and self._room(s) and suits(s)]
@@ -387,9 +398,9 @@ def _filler(voice: Voice, scene: Scene, rng: random.Random, *, is_french: bool) 
     return fill
 
 
-def _steps(titles: Sequence[str], turns: Sequence[TurnPlan]) -> tuple[StepPlan, ...]:
-    """The steps, with those that are behind us: the first at once, the second at our second answer."""
-    answers = [turn.at for turn in turns if turn.who == "adviser"]
+def _steps(titles: Sequence[str], turns: Sequence[TurnPlan], *, owes: bool) -> tuple[StepPlan, ...]:
+    """The steps, with those that are behind us: the first at once; the others as we answer, when nothing is owed."""
+    answers = [] if owes else [turn.at for turn in turns if turn.who == "adviser"]
     done: list[datetime] = [turns[0].at, *answers[1:2]][: max(0, len(titles) - 1)]
     instants: list[datetime | None] = [*done, *[None] * (len(titles) - len(done))]
     steps = []

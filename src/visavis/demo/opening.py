@@ -9,7 +9,7 @@ from visavis.domain.conversations.operations import make_link
 from visavis.domain.journal.sequencer import number_all
 from visavis.domain.people.models import Adviser
 
-from . import anchor, crowd, people
+from . import anchor, crowd, people, sequel
 from .brands import BRANDS
 from .load import Told, load_demo
 
@@ -31,7 +31,7 @@ def make_ready(folder: Path, *, told: Told, is_live: bool) -> str:
     """The demo is there and looks like now; returns the address of one customer's page, without its site."""
     now = timezone.now()
     if not Adviser.objects.exists():
-        load_demo(now=now, told=told)
+        sequel.write(folder, load_demo(now=now, told=told))
     elif not Adviser.objects.filter(email=people.ADVISERS[0].email).exists():
         raise NotADemo(f"The database of {folder} is not a demo: it was left as it is.")
     elif kept := anchor.read(folder) or anchor.guess():

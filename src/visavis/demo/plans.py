@@ -42,7 +42,10 @@ class StepPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationPlan:
-    """One conversation, from its first word to where it stands now. `adviser` is empty while nobody has it."""
+    """One conversation, from its first word to where it stands now. `adviser` is empty while nobody has it.
+
+    `thread` and `slots`: which wordings were told, so that what follows agrees with them.
+    """
 
     story: str
     brand: str
@@ -60,6 +63,8 @@ class ConversationPlan:
     steps: tuple[StepPlan, ...] = ()
     tags: tuple[str, ...] = ()
     resolved_at: datetime | None = None
+    thread: int = 0
+    slots: tuple[tuple[str, str], ...] = ()
 
     @property
     def opened_at(self) -> datetime:

@@ -18,12 +18,13 @@ LONG_PAUSE = timedelta(minutes=30)
 
 def paces(story: Story, rng: random.Random) -> list[timedelta]:
     """How long after the turn before each turn comes; the first one is zero."""
-    return [timedelta(0)] + [_pace(turn, story.channel, rng) for turn in story.turns[1:]]
+    jitter = (1.0, 1.0) if story.only_for else (0.85, 1.2)
+    return [timedelta(0)] + [_pace(turn, story.channel, jitter, rng) for turn in story.turns[1:]]
 
 
-def _pace(turn: Turn, channel: str, rng: random.Random) -> timedelta:
+def _pace(turn: Turn, channel: str, jitter: tuple[float, float], rng: random.Random) -> timedelta:
     if turn.delay is not None:
-        return turn.delay * rng.uniform(0.85, 1.2)
+        return turn.delay * rng.uniform(*jitter)
     if turn.who == "note":
         return timedelta(seconds=rng.randint(15, 90))
     if channel == "chat":

@@ -1,0 +1,111 @@
+"""`visavis demo` before it starts anything: ports, and beginning again without losing what was there."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from visavis.cli import demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo is kept there; what the command writes in the environment goes with the test."""
+    for name in ("VISAVIS_DATA_DIR", "VISAVIS_PUBLIC_URL", "VISAVIS_DATABASE_URL"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("VISAVIS_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port where somebody listens."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        yield int(listening.getsockname()[1])
+
+
+@pytest.fixture
+def database(folder: Path) -> Path:
+    """Something that looks like the database of a former demo."""
+    path = folder / "visavis.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE kept (word TEXT)")
+        connection.execute("INSERT INTO kept VALUES ('hello')")
+        connection.commit()
+    return path
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """Whoever is asked says this."""
+    monkeypatch.setattr("builtins.input", lambda _question: word)
+
+
+def test_taken_port_is_told_with_another_to_use(
+    folder: Path, taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = demo.run(["--port", str(taken)])
+
+    told = capsys.readouterr().out
+    assert code == 1
+    assert f"Port {taken} is taken by another program." in told
+    assert "./visavis demo --port " in told
+    assert not (folder / "visavis.sqlite3").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_beginning_again_asks_and_takes_no_for_an_answer(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers(monkeypatch, "n")
+
+    code = demo.run(["--fresh", "--port", "0"])
+
+    assert code == 1
+    assert database.exists()
+    assert "Nothing was changed." in capsys.readouterr().out
+
+
+def test_nobody_to_answer_is_a_no(folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+
+    assert demo.set_aside(folder, ask=True) is False
+    assert database.exists()
+
+
+@pytest.mark.usefixtures("database")
+def test_the_former_database_is_kept_aside_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, "oui")
+    (folder / "demo.json").write_text("{}", encoding="utf-8")
+
+    assert demo.set_aside(folder, ask=True) is True
+
+    (aside,) = folder.glob("visavis-*.sqlite3")
+    with closing(sqlite3.connect(aside)) as connection:
+        assert connection.execute("SELECT word FROM kept").fetchall() == [("hello",)]
+    assert not (folder / "visavis.sqlite3").exists()
+    assert not (folder / "demo.json").exists()
+
+
+def test_without_a_former_database_nothing_is_asked(folder: Path) -> None:
+    assert demo.set_aside(folder, ask=True) is True
+
+
+def test_what_is_quick_shows_no_progress() -> None:
+    written: list[str] = []
+
+    bar = demo.Progress(written.append)
+    bar("compose", 0.5)
+    bar.close()
+
+    assert written == []
