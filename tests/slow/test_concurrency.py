@@ -1,4 +1,4 @@
-"""Eight dispatching processes and eight writers on PostgreSQL: nothing twice, nobody beyond room, no deadlock."""
+"""Eight dispatching processes and eight writers on PostgreSQL: nothing twice, nobody beyond room or rest."""
 
 # ruff: noqa: T201 — a random test tells its seed and what it measured
 
@@ -26,12 +26,15 @@ DISPATCHERS = 8
 ADVISERS = """
 from datetime import timedelta
 from django.utils import timezone
+from visavis.domain.dispatch.operations import publish_policy
 from visavis.domain.people.models import Adviser, Team
 from visavis.domain.people.operations import make_account
 from visavis.domain.presence.models import Presence
 from visavis.domain.presence.operations import set_presence
+from visavis.engine.routing import Policy
+publish_policy(Policy(version=1, rest_seconds=10).as_dict(), by=None)
 team = Team.objects.get(name="Loire")
-for number in range(20):
+for number in range(60):
     adviser = make_account(email=f"a{number}@example.fr", displayed_name=f"A{number}", role="adviser", team=team,
                            password=None, at=timezone.now())
     set_presence(adviser, "available")
@@ -59,6 +62,13 @@ SELECT conversation_id FROM domain_entry WHERE verb = 'conversation.offered' GRO
 HAVING count(*) > 1 + (SELECT count(*) FROM domain_entry e WHERE e.conversation_id = domain_entry.conversation_id
                        AND e.verb IN ('offer.refused', 'conversation.returned', 'message.received',
                                       'conversation.resolved'))
+"""
+# Two offers to one person, nearer than the rest that the policy leaves them.
+WITHOUT_REST = """
+SELECT adviser_id FROM (
+  SELECT adviser_id, offered_at - lag(offered_at) OVER (PARTITION BY adviser_id ORDER BY offered_at) AS rest
+  FROM domain_offer) AS told
+WHERE rest < interval '10 seconds'
 """
 # In the order of positions, a conversation opens first and is offered after a message.
 OUT_OF_ORDER = """
@@ -122,6 +132,7 @@ def test_eight_dispatchers_and_eight_writers(new_site: NewSite) -> None:
     assert watch.looks > SECONDS
     assert watch.beyond == []
     assert rows(site, OFFERED_TWICE) == []
+    assert rows(site, WITHOUT_REST) == []
     assert rows(site, OUT_OF_ORDER) == []
     assert rows(site, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == [(0,)]
     assert "failed" not in told

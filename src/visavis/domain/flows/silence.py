@@ -24,9 +24,20 @@ def watch_silence(now: datetime) -> int:
     """
     for presence in fallen_silent(now):
         note_vanished(presence, at=now)
-    live = [_give_back(row, is_live=True, now=now) for row in vanished_since(now, LIVE_SECONDS)]
-    written = [_give_back(row, is_live=False, now=now) for row in vanished_since(now, WRITTEN_SECONDS)]
-    return sum(live) + sum(written)
+    live = _who_has_waiting(vanished_since(now, LIVE_SECONDS), is_live=True)
+    written = _who_has_waiting(vanished_since(now, WRITTEN_SECONDS), is_live=False)
+    return sum(_give_back(row, is_live=True, now=now) for row in live) + sum(
+        _give_back(row, is_live=False, now=now) for row in written
+    )
+
+
+def _who_has_waiting(rows: list[Presence], *, is_live: bool) -> list[Presence]:
+    """Return those on whose desk something waits; one query. The others, vanished for days, cost nothing."""
+    waiting = Conversation.objects.ours().filter(
+        adviser_id__in=[row.adviser_id for row in rows], is_live=is_live, waiting_since__isnull=False
+    )
+    concerned = set(waiting.values_list("adviser_id", flat=True))
+    return [row for row in rows if row.adviser_id in concerned]
 
 
 @flow
