@@ -61,32 +61,38 @@ def fold(present: Present, entry: Entry) -> None:
         folds[area](present, entry)
 
 
+SETTLING = {"conversation.resolved": "resolved", "conversation.reopened": "reopened"}
+ENDING = {"conversation.transferred", "conversation.returned"}
+
+
 def conversation(present: Present, entry: Entry) -> None:
     """Fold a fact about a conversation."""
     number, facts = entry.conversation_id or 0, entry.facts
     state, desk = present.conversations.get(number, ("open", None))
-    if entry.verb in {"message.received", "reply.left", "conversation.woken", "conversation.merged"}:
-        state = facts["state"]
+    state = SETTLING.get(
+        entry.verb, facts.get("state", state) if entry.verb != "conversation.split" else state
+    )
+    if entry.verb == "conversation.assigned":
+        desk = entry.adviser_id
+    elif entry.verb == "conversation.transferred":
+        desk = facts["to_adviser_id"]
+    present.conversations[number] = (state, desk)
+    beside(present, entry, number)
+
+
+def beside(present: Present, entry: Entry, number: int) -> None:
+    """Fold what the fact says of messages, of offers, and of a conversation that was split off."""
+    facts = entry.facts
     if entry.verb == "message.received":
         present.received.add(facts["message_id"])
     elif entry.verb == "reply.left":
         present.left.add(facts["message_id"])
-    elif entry.verb == "conversation.resolved":
-        state = "resolved"
-    elif entry.verb == "conversation.reopened":
-        state = "reopened"
-    elif entry.verb == "conversation.assigned":
-        desk = entry.adviser_id
-    elif entry.verb == "conversation.transferred":
-        desk = facts["to_adviser_id"]
-        present.open_offers.pop(number, None)
     elif entry.verb == "conversation.split":
         present.conversations[facts["new_id"]] = (facts["state"], facts["holder_id"])
     elif entry.verb == "conversation.offered":
         present.open_offers[number] = entry.adviser_id or 0
-    elif entry.verb == "conversation.returned":
+    elif entry.verb in ENDING:
         present.open_offers.pop(number, None)
-    present.conversations[number] = (state, desk)
 
 
 def promise(present: Present, entry: Entry) -> None:

@@ -3,15 +3,15 @@
 import contextlib
 import random
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
-
 from tests.domain.folding import of_journal, of_tables
 from tests.domain.people_made import House
 from tests.domain.written import chat, letter
+
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.deliveries.operations import claim_due
@@ -35,6 +35,9 @@ from visavis.domain.promises.operations import (
     move_promise,
     undo_promise,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STEPS = 150
 

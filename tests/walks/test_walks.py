@@ -7,17 +7,21 @@ import uuid
 import pytest
 from django.test import Client
 from django.utils import timezone
-
 from tests.domain.people_made import House
 from tests.walks.walking import Hop, facts_since, follow, keep, last_entry, page, visited
+
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.flows.offers import dispatch_waiting
+from visavis.domain.people.models import Brand
 from visavis.domain.presence.operations import set_presence
 
 FORM = (
     Hop("channels/form/views:write", "the door: who writes, how often, how long"),
     Hop("channels/form/forms:_identity", "what was typed, cleaned; an identity stays unverified"),
-    Hop("domain/flows/inbound:receive", "one transaction: customer, conversation, message, promised answer, facts"),
+    Hop(
+        "domain/flows/inbound:receive",
+        "one transaction: customer, conversation, message, promised answer, facts",
+    ),
     Hop("web/request/views:page", "the writer sees their own request, by a cookie"),
     Hop("domain/flows/offers:dispatch_waiting", "the worker: who takes it, and why"),
     Hop("web/desk/views/pages:thread", "the adviser's screen reads the part that the live event named"),
@@ -34,8 +38,9 @@ CHAT = (
 
 @pytest.fixture
 def alice_there(house: House) -> House:
-    """Alice is available."""
+    """Alice is available, and Netnet is open day and night."""
     set_presence(house.alice, "available")
+    Brand.objects.filter(pk=house.netnet.pk).update(hours=[[[0, 1440]]] * 7)
     return house
 
 
@@ -69,11 +74,11 @@ def test_a_request_walks_from_the_form_to_the_desk(alice_there: House) -> None:
 def test_a_chat_line_walks_to_the_desk_and_back(alice_there: House) -> None:
     customer, desk, start = Client(), signed_in(alice_there), last_entry()
     session = customer.post("/clavardage/netnet/session", json.dumps({"language": "fr"}), "application/json")
-    bearer = {"HTTP_AUTHORIZATION": f"Bearer {session.json()['token']}"}
+    bearer = {"Authorization": f"Bearer {session.json()['token']}"}
     line = json.dumps({"key": str(uuid.uuid4()), "text": "Code T12", "files": []})
 
     def walk() -> None:
-        customer.post("/clavardage/netnet/messages", line, "application/json", **bearer)
+        customer.post("/clavardage/netnet/messages", line, "application/json", headers=bearer)
         dispatch_waiting(timezone.now())
         number = Conversation.objects.get().pk
         assert b"Code T12" in desk.get(f"/poste/{number}/fil/").content
@@ -81,7 +86,7 @@ def test_a_chat_line_walks_to_the_desk_and_back(alice_there: House) -> None:
 
     places = visited(walk)
 
-    read = customer.get("/clavardage/netnet/messages", **bearer).json()["messages"]
+    read = customer.get("/clavardage/netnet/messages", headers=bearer).json()["messages"]
     assert [message["text"] for message in read] == ["Code T12", "Bonjour, je regarde."]
     assert follow(CHAT, places) == [hop.place for hop in CHAT]
     verbs = [entry.verb for entry in facts_since(start)]

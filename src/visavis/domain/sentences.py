@@ -139,9 +139,7 @@ def _link_made(entry: Entry, names: Names) -> tuple[str, str]:
 
 
 def _link_revoked(entry: Entry, names: Names) -> tuple[str, str]:
-    return "x", _("Link to the customer’s page ended. By: %(name)s.") % {
-        "name": names.who(entry.adviser_id)
-    }
+    return "x", _("Link to the customer’s page ended. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
 def _promise_made(entry: Entry, names: Names) -> tuple[str, str]:

@@ -4,7 +4,8 @@
     {"facts": [{"label": "Offre", "value": "Fibre 2 Go"}], "name": "Odile Perrin", "language": "fr"}
 
 `facts` replaces what was there, in its order (at most 40; label 60, value 200 characters). `name` and
-`language` serve only when the customer is not known yet. 200 when they were, 201 when they are new. Plain views:
+`language` serve only when the customer is not known yet. 200 when they were, 201 when they are new. Plain
+views:
 one address needs no framework, and Pydantic would be one more compiled dependency to install.
 """
 

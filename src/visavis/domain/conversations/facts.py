@@ -133,7 +133,9 @@ class MergeUndone(Fact, verb="conversation.unmerged"):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationSplit(Fact, verb="conversation.split"):
-    """Some messages left for a conversation of their own (`new_id`), in `state`, on the desk of `holder_id`."""
+    """Some messages left for a conversation of their own (`new_id`), in `state`, on the desk of
+    `holder_id`.
+    """
 
     new_id: int
     state: str
