@@ -14,9 +14,12 @@ from visavis.domain.conversations.operations import make_pass, resolve_conversat
 from visavis.domain.flows.inbound import receive
 from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.journal.models import Entry
+from visavis.domain.people.operations import validate_skills
 
 
 def test_receive_opens_a_conversation_where_the_customer_waits(house: House) -> None:
+    validate_skills(house.bob, levels={house.skill.pk: 3}, by=house.chloe, at=timezone.now())
+
     received = chat(house, "Ma box affiche T12")
 
     conversation = fresh(received.conversation)
@@ -67,6 +70,12 @@ def test_typed_identity_is_unverified_and_opens_nobody_elses_history(house: Hous
 
     assert first.conversation.customer_id != second.conversation.customer_id
     assert second.conversation.customer.identities.get().verified_at is None
+
+
+def test_a_skill_that_nobody_holds_keeps_nobody_waiting(house: House) -> None:
+    received = chat(house, "Ma box affiche T12")
+
+    assert list(received.conversation.skills.all()) == []
 
 
 @pytest.mark.parametrize(

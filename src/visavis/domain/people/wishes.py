@@ -40,9 +40,12 @@ def asks_for_person(text: str, language: str) -> bool:
 
 
 def skills_named(brand: Brand, text: str) -> list[int]:
-    """Return the ids of the brand's skills whose words stand in `text`; one query."""
+    """Return the ids of the brand's skills whose words stand in `text`, and that someone holds; one query.
+
+    A skill that nobody holds would make the customer wait for nobody.
+    """
     said = set(body_terms(text[:LONGEST]).split())
-    skills = Skill.objects.filter(is_active=True, brand=brand).order_by("pk")
+    skills = Skill.objects.filter(is_active=True, brand=brand, holders__adviser__is_active=True).distinct()
     return [
         skill.pk
         for skill in skills
