@@ -16,7 +16,7 @@ from visavis.domain.dispatch.queries import coverage, open_offer
 from visavis.domain.flows.not_for_me import not_for_me
 from visavis.domain.flows.offers import dispatch_waiting
 from visavis.domain.flows.reply import Answer, answer
-from visavis.domain.flows.silence import watch_silence
+from visavis.domain.flows.silence import change_presence, watch_silence
 from visavis.domain.people.access import rights
 from visavis.domain.people.models import Adviser
 from visavis.domain.people.operations import validate_skills
@@ -213,3 +213,17 @@ def test_who_cannot_be_placed_is_told_a_range_once_and_it_is_compared(house: Hou
     assert told.low_seconds <= told.high_seconds
     assert told.true_seconds == 25
     assert coverage(frozenset({house.netnet.pk}), now=now + timedelta(minutes=1)).known == 1
+
+
+def test_who_leaves_their_desk_leaves_no_chat_waiting_in_front_of_it(house: House) -> None:
+    be_there(house.alice)
+    live = chat(house)
+    dispatch_waiting(timezone.now())
+    Presence.objects.update(last_contact_at=None)
+    written = letter(house)
+    dispatch_waiting(timezone.now())
+
+    change_presence(house.alice, "away")
+
+    assert fresh(live.conversation).adviser_id is None
+    assert fresh(written.conversation).adviser_id == house.alice.pk

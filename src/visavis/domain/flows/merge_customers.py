@@ -12,7 +12,7 @@ from visavis.domain.promises.models import Promise
 
 
 @flow
-def merge_customers(kept: Customer, absorbed: Customer, *, by: Adviser, at: datetime) -> CustomerMerge:
+def merge_customers(kept: Customer, absorbed: Customer, *, by: Adviser | None, at: datetime) -> CustomerMerge:
     """Conversations, promises and all that `absorbed` had are those of `kept`; one fact tells it."""
     moved = {
         "conversations": _numbers(Conversation.objects.filter(customer=absorbed)),

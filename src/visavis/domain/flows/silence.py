@@ -1,13 +1,15 @@
-"""A desk falls silent: its owner gets nothing more, and what waits there for an answer goes back to
-those who wait.
-"""
+"""A desk falls silent, or its owner leaves it: nothing more comes to it, and who waits there is given to others."""
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.utils import timezone
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.journal.record import flow
-from visavis.domain.presence.models import Presence
-from visavis.domain.presence.operations import note_vanished
+from visavis.domain.people.models import Adviser
+from visavis.domain.presence.models import Presence, PresenceState
+from visavis.domain.presence.operations import note_vanished, set_presence
 from visavis.domain.presence.queries import fallen_silent, vanished_since
 
 from .departure import hand_over
@@ -24,28 +26,29 @@ def watch_silence(now: datetime) -> int:
     """
     for presence in fallen_silent(now):
         note_vanished(presence, at=now)
-    live = _who_has_waiting(vanished_since(now, LIVE_SECONDS), is_live=True)
-    written = _who_has_waiting(vanished_since(now, WRITTEN_SECONDS), is_live=False)
-    return sum(_give_back(row, is_live=True, now=now) for row in live) + sum(
-        _give_back(row, is_live=False, now=now) for row in written
-    )
-
-
-def _who_has_waiting(rows: list[Presence], *, is_live: bool) -> list[Presence]:
-    """Return those on whose desk something waits; one query. The others, vanished for days, cost nothing."""
-    waiting = Conversation.objects.ours().filter(
-        adviser_id__in=[row.adviser_id for row in rows], is_live=is_live, waiting_since__isnull=False
-    )
-    concerned = set(waiting.values_list("adviser_id", flat=True))
-    return [row for row in rows if row.adviser_id in concerned]
+    live = _waiting_on(_owners(vanished_since(now, LIVE_SECONDS)), is_live=True)
+    written = _waiting_on(_owners(vanished_since(now, WRITTEN_SECONDS)), is_live=False)
+    for conversation in [*live, *written]:
+        hand_over(conversation, to=None, by=None, at=now, reason="silence")
+    return len(live) + len(written)
 
 
 @flow
-def _give_back(presence: Presence, *, is_live: bool, now: datetime) -> int:
+def change_presence(adviser: Adviser, state: str) -> Presence:
+    """They do this from now on; who leaves their desk leaves nobody waiting in front of it."""
+    presence = set_presence(adviser, state)
+    if state == PresenceState.AWAY:
+        for conversation in _waiting_on([adviser.pk], is_live=True):
+            hand_over(conversation, to=None, by=None, at=timezone.now(), reason="away")
+    return presence
+
+
+def _owners(presences: Iterable[Presence]) -> list[int]:
+    return [presence.adviser_id for presence in presences]
+
+
+def _waiting_on(adviser_ids: list[int], *, is_live: bool) -> list[Conversation]:
     waiting = Conversation.objects.ours().filter(
-        adviser_id=presence.adviser_id, is_live=is_live, waiting_since__isnull=False
+        adviser_id__in=adviser_ids, is_live=is_live, waiting_since__isnull=False
     )
-    rows = list(waiting.order_by("pk"))
-    for conversation in rows:
-        hand_over(conversation, to=None, by=None, at=now, reason="silence")
-    return len(rows)
+    return list(waiting.order_by("pk"))

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from visavis.domain.flows.silence import change_presence
 from visavis.domain.people.access import rights
-from visavis.domain.presence.operations import hear, hear_again, set_presence
+from visavis.domain.presence.operations import hear, hear_again
 from visavis.web.account.reader import reader
 
 from .context import presence
@@ -18,7 +19,7 @@ from .context import presence
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Change one's own presence: the bar alone for a script, the page one came from otherwise."""
-    set_presence(reader(request), request.POST.get("state", ""))
+    change_presence(reader(request), request.POST.get("state", ""))
     if request.headers.get("HX-Request"):
         return render(request, "presence/bar.html", presence(request))
     back = request.POST.get("back", "")
