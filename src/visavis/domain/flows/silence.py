@@ -1,4 +1,7 @@
-"""A desk falls silent, or its owner leaves it: nothing more comes to it, and who waits there is given to others."""
+"""A desk falls silent, or its owner leaves it.
+
+Nothing more comes to it, and who waits there is given to others.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
