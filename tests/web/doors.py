@@ -17,9 +17,18 @@ from tests.domain.people_made import House, make_house
 from visavis.domain.conversations import operations as conversations
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.flows.inbound import Inbound, Received, receive
+from visavis.domain.flows.merge_customers import merge_customers
 from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.intake.operations import block_sender
-from visavis.domain.people.operations import add_statement, give_brand_token, give_password_link, invite
+from visavis.domain.people.operations import (
+    add_identity,
+    add_statement,
+    give_brand_token,
+    give_password_link,
+    invite,
+    know_customer,
+    proof_token,
+)
 from visavis.domain.promises.operations import make_promise
 
 # --- Who knocks ---------------------------------------------------------------------------------------------
@@ -55,6 +64,9 @@ class World:
     message_id: int
     reply_id: int
     promise_id: int
+    identity_id: int
+    merge_id: int
+    proof_token: str
     statement_id: int
     invitation_id: int
     invitation_token: str
@@ -77,6 +89,8 @@ def make_world() -> World:
     token = give_brand_token(house.netnet, label="Contrats", by=house.ada, at=now)
     _held, link = conversations.make_link(conversation, by=house.alice)
     conversation.refresh_from_db()
+    address = add_identity(conversation.customer, "email", "z@example.fr", verified=False, at=now)
+    twin = know_customer(house.netnet.pk, name="Zébulon Secret", language="fr", at=now)
     return World(
         house=house,
         conversation=conversation,
@@ -84,6 +98,9 @@ def make_world() -> World:
         message_id=first.message.pk,
         reply_id=reply.pk,
         promise_id=promise.pk,
+        identity_id=address.pk,
+        merge_id=merge_customers(conversation.customer, twin, by=house.alice, at=now).pk,
+        proof_token=proof_token(address),
         statement_id=add_statement(conversation.customer, text="aime le bleu", by=house.alice, at=now).pk,
         invitation_id=invitation.invitation.pk,
         invitation_token=invitation.token,
@@ -151,6 +168,16 @@ def bob(world: World) -> dict[str, Any]:
 def message(world: World) -> dict[str, Any]:
     """The customer's message."""
     return {"message_id": world.message_id}
+
+
+def customer(world: World) -> dict[str, Any]:
+    """Zébulon."""
+    return {"customer_id": world.conversation.customer_id}
+
+
+def identity(world: World) -> dict[str, Any]:
+    """Zébulon’s address, which nobody proved."""
+    return {"identity_id": world.identity_id}
 
 
 def own_reply(world: World) -> dict[str, Any]:
@@ -267,6 +294,18 @@ FLOOR = {
     "floor:live": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
     "promises:mine": see(TREATING | STRANGER),
 }
+CUSTOMERS = {
+    "customers:customer": see(TREATING, customer),
+    "customers:correct": post(TREATING, customer),
+    "customers:add": post(TREATING, customer),
+    "customers:send": post(TREATING, identity),
+    "customers:code": post(TREATING, identity),
+    "customers:remove": both(TREATING, identity),
+    "customers:merge": post(TREATING, customer, lambda world: {"other": world.other.customer_id}),
+    "customers:undo": post(TREATING, lambda world: {"merge_id": world.merge_id}),
+    # Whoever holds the link read it in their own mail; strangers do not hold it.
+    "customers:confirm": see(EVERYONE, lambda world: {"token": world.proof_token}),
+}
 SETTINGS = {
     "settings:overview": see(LOOKING_AFTER),
     "settings:people": see(LOOKING_AFTER),
@@ -329,7 +368,7 @@ API = {
         to=NOBODY, methods=("PUT",), with_=lambda world: slug(world) | {"reference": "NN-1"}
     ),  # a brand’s token is asked; see tests/api
 }
-DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | FLOOR | SETTINGS | PUBLIC | API
+DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | FLOOR | CUSTOMERS | SETTINGS | PUBLIC | API
 
 # Streams: paths outside of Django's addresses, with who may listen.
 STREAMS = {"/direct/flux": ACCOUNTS, "/direct/client": NOBODY}  # a customer comes with a one-minute ticket

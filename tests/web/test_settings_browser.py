@@ -10,7 +10,15 @@ from tests.domain.people_made import NOW, PASSWORD, House, make_house
 
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.people.models import Adviser, Brand
-from visavis.domain.people.operations import choose_preferences, give_brand_token, invite
+from visavis.domain.people.operations import (
+    add_identity,
+    choose_preferences,
+    give_brand_token,
+    invite,
+    know_customer,
+    proof_token,
+    send_code,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +49,8 @@ PAGES = (
     "/reglages/competences/",
     "/reglages/competences/nouvelle/",
     "/reglages/bloques/",
+    "/fiche/{david}/",
+    "/fiche/{david}/?qui=personne",
 )
 VISITORS_PAGES = ("/connexion/", "/connexion/oublie/", "/connexion/oublie/envoye/", "/connexion/oublie/1-x/")
 
@@ -52,6 +62,9 @@ def house() -> House:
     invite(email="fatou@example.fr", role="adviser", team=house.team, by=house.ada, at=NOW)
     give_brand_token(house.netnet, label="Contrats", by=house.ada, at=NOW)
     block_sender(house.netnet.pk, source="x" * 64, by=house.alice, at=NOW)
+    send_code(add_identity(house.david, "email", "david@example.fr", verified=False, at=NOW), at=NOW)
+    twin = know_customer(house.netnet.pk, name="D. Morel", language="fr", at=NOW)
+    add_identity(twin, "email", "david@example.fr", verified=False, at=NOW)
     return house
 
 
@@ -93,7 +106,8 @@ def test_every_page_is_accessible(
 ) -> None:
     width, theme, language = look
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=theme, locale=language)
-    for path in VISITORS_PAGES:
+    proof = proof_token(house.david.identities.get())
+    for path in (*VISITORS_PAGES, f"/fiche/confirmer/{proof}/"):
         judge(page, live_server.url + path, axe)
     choose_preferences(
         house.ada,
@@ -106,7 +120,7 @@ def test_every_page_is_accessible(
     )
     sign_in(page, live_server)
     for path in PAGES:
-        judge(page, live_server.url + path.format(bob=house.bob.pk), axe)
+        judge(page, live_server.url + path.format(bob=house.bob.pk, david=house.david.pk), axe)
 
 
 def test_first_page_makes_the_house_by_keyboard_alone(

@@ -14,6 +14,7 @@ DOORS = (
     ("promesses/", "visavis.web.promises.urls"),
     ("recherche/", "visavis.web.search.urls"),
     ("reglages/", "visavis.web.settings.urls"),
+    ("fiche/", "visavis.web.customers.urls"),
     ("demande/", "visavis.web.request.urls"),
     ("ecrire/", "visavis.channels.form.urls"),
     ("clavardage/", "visavis.channels.chat.urls"),

@@ -4,10 +4,23 @@ from dataclasses import dataclass
 
 import phonenumbers
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from .identity_values import normal_value
-from .models import Adviser, AdviserSkill, Brand, BrandToken, Customer, Identity, Site, Skill, Team
+from visavis.domain.errors import Refused
+
+from .identity_values import normal_phone, normal_value
+from .models import (
+    Adviser,
+    AdviserSkill,
+    Brand,
+    BrandToken,
+    Customer,
+    CustomerMerge,
+    Identity,
+    Site,
+    Skill,
+    Team,
+)
 
 
 def zone_of_adviser(adviser: Adviser) -> str:
@@ -172,3 +185,42 @@ def stand_ins(adviser: Adviser) -> list[Adviser]:
 def name_of_adviser(adviser_id: int) -> str:
     """Return the name that the person chose, or nothing when they are forgotten; one query."""
     return Adviser.objects.filter(pk=adviser_id).values_list("displayed_name", flat=True).first() or ""
+
+
+# --- One customer's record ----------------------------------------------------------------------------------
+
+
+def identities_of(customer: Customer) -> list[Identity]:
+    """Return what the customer is known by, proved ones first; one query."""
+    return list(customer.identities.order_by(F("verified_at").asc(nulls_last=True), "kind", "pk"))
+
+
+def merges_of(customer: Customer) -> list[CustomerMerge]:
+    """Return the merges into this customer that stand, newest first, with the one absorbed; one query."""
+    return list(customer.merges_kept.filter(undone_at=None).select_related("absorbed").order_by("-merged_at"))
+
+
+def customers_like(customer: Customer, words: str = "", *, limit: int = 10) -> list[Customer]:
+    """Return others of the brand who may be the same person, with their identities; three queries at most.
+
+    Without words: those who claim an identity of this one. With words: by name, or by an exact identity.
+    """
+    others = Customer.objects.filter(brand_id=customer.brand_id, merged_into=None).exclude(pk=customer.pk)
+    if words:
+        known_by = {
+            words.strip(),
+            words.strip().lower(),
+            "".join(words.split()).upper(),
+            _as_phone(words, customer),
+        }
+        found = others.filter(Q(name__icontains=words.strip()) | Q(identities__value__in=known_by - {""}))
+    else:
+        found = others.filter(identities__value__in=customer.identities.values("value"))
+    return list(found.distinct().prefetch_related("identities").order_by("name", "pk")[:limit])
+
+
+def _as_phone(words: str, customer: Customer) -> str:
+    try:
+        return normal_phone(words, region=region_of_brand(customer.brand))
+    except Refused:
+        return ""

@@ -13,7 +13,16 @@ from .houses import (
     make_skill,
     make_team,
 )
-from .identities import add_identity, remove_identity, send_code, verify_by_code, verify_identity
+from .identities import (
+    add_identity,
+    check_code,
+    identity_of_proof,
+    proof_token,
+    remove_identity,
+    send_code,
+    verify_by_code,
+    verify_identity,
+)
 from .links import (
     SecretLink,
     accept_invitation,
@@ -41,6 +50,7 @@ __all__ = [
     "change_site",
     "change_skill",
     "change_team",
+    "check_code",
     "choose_name",
     "choose_password",
     "choose_preferences",
@@ -48,6 +58,7 @@ __all__ = [
     "erase_statement",
     "give_brand_token",
     "give_password_link",
+    "identity_of_proof",
     "invite",
     "know_customer",
     "make_account",
@@ -56,6 +67,7 @@ __all__ = [
     "make_skill",
     "make_team",
     "move_to_team",
+    "proof_token",
     "push_contract_facts",
     "reactivate",
     "release_customer",

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from visavis.domain.errors import Refused, TooMany
+from visavis.domain.errors import NotFound, Refused, TooMany
 from visavis.domain.journal.record import operation, record, upkeep
 from visavis.domain.people.facts import CodeSent, IdentityAdded, IdentityRemoved, IdentityVerified
 from visavis.domain.people.identity_values import normal_value
@@ -23,6 +24,8 @@ from .findable import keep_findable
 
 CODE_MINUTES = 10
 CODE_ATTEMPTS = 5
+LINK_SECONDS = 24 * 3600
+LINK_SALT = "visavis.identity"
 
 
 @operation
@@ -76,8 +79,8 @@ def remove_identity(identity: Identity, *, by: Adviser | None, at: datetime) -> 
 
 
 @operation
-def send_code(identity: Identity, *, at: datetime) -> str:
-    """A new code of six digits replaces the former one and leaves by mail after the commit.
+def send_code(identity: Identity, *, at: datetime, link: str = "", by: Adviser | None = None) -> str:
+    """A new code of six digits replaces the former one and leaves by mail after the commit, with `link`.
 
     The code is returned so that a person may give it by another way; it is kept as a keyed digest only.
     """
@@ -89,28 +92,52 @@ def send_code(identity: Identity, *, at: datetime) -> str:
     identity.code_attempts = 0
     identity.save(update_fields=["code_sha256", "code_expires_at", "code_attempts"])
     record(
-        CodeSent(brand_id=identity.brand_id, customer_id=identity.customer_id, identity_id=identity.pk),
+        CodeSent(
+            adviser_id=by.pk if by else None,
+            brand_id=identity.brand_id,
+            customer_id=identity.customer_id,
+            identity_id=identity.pk,
+        ),
         at=at,
     )
     if identity.kind == IdentityKind.EMAIL:
-        transaction.on_commit(lambda: _mail_code(identity, code))
+        transaction.on_commit(lambda: _mail_code(identity, code, link))
     return code
 
 
-def verify_by_code(identity: Identity, code: str, *, at: datetime) -> None:
-    """The identity is the customer's when the code is right, in time, within five attempts.
+def check_code(identity: Identity, code: str, *, at: datetime) -> None:
+    """Return when the code is right, in time, within five attempts; refused otherwise, and counted.
 
-    Two transactions on purpose: a wrong attempt must stay counted although it is refused.
+    The count is a transaction of its own: it must stay although the attempt is refused.
     """
     if not _spend_attempt(identity, at=at):
-        raise TooMany(
-            "code_ended",
-            _("This code has ended. Ask for another one."),
-            retry_seconds=1,
-        )
+        raise TooMany("code_ended", _("This code has ended. Ask for another one."), retry_seconds=1)
+    identity.refresh_from_db()
     if not hmac.compare_digest(identity.code_sha256, _digest(identity, code)):
         raise Refused("code_wrong", _("This is not the code we sent. Check the six digits."))
+
+
+def verify_by_code(identity: Identity, code: str, *, at: datetime) -> None:
+    """The identity is the customer's when the code is right, in time, within five attempts."""
+    check_code(identity, code, at=at)
     verify_identity(identity, at=at)
+
+
+def proof_token(identity: Identity) -> str:
+    """Return the token of a link that proves the identity; it is signed, so that none is kept."""
+    return signing.dumps([identity.pk, identity.value], salt=LINK_SALT, compress=True)
+
+
+def identity_of_proof(token: str) -> Identity:
+    """Return the identity that the token proves; NotFound when it is forged, older than a day, or spent."""
+    try:
+        number, value = signing.loads(token, salt=LINK_SALT, max_age=LINK_SECONDS)
+    except (signing.BadSignature, ValueError):
+        number, value = 0, ""
+    found = Identity.objects.select_related("customer__brand", "brand").filter(pk=number, value=value).first()
+    if found is None or found.verified_at is not None or found.customer.merged_into_id is not None:
+        raise NotFound("link_ended", _("This link was used already, or has ended. Ask for another one."))
+    return found
 
 
 @operation
@@ -159,17 +186,12 @@ def _digest(identity: Identity, code: str) -> str:
     return hmac.new(key, f"identity:{identity.pk}:{code.strip()}".encode(), sha256).hexdigest()
 
 
-def _mail_code(identity: Identity, code: str) -> None:
+def _mail_code(identity: Identity, code: str, link: str) -> None:
     customer = identity.customer
-    words = {"brand": identity.brand.name, "code": code, "minutes": CODE_MINUTES}
+    words = {"brand": identity.brand.name, "code": code, "minutes": CODE_MINUTES, "link": link}
     with translation.override(customer.language):
-        send_mail(
-            _("%(brand)s: your code is %(code)s") % words,
-            _(
-                "Hello,\n\nYour code is %(code)s. It is valid for %(minutes)d minutes.\n"
-                "If you did not ask for it, you have nothing to do.\n\n%(brand)s\n"
-            )
-            % words,
-            None,
-            [identity.value],
-        )
+        told = _("Hello,\n\nYour code is %(code)s. It is valid for %(minutes)d minutes.\n")
+        if link:
+            told += _("Or confirm this address by opening this link, valid for a day:\n%(link)s\n")
+        told += _("If you did not ask for it, you have nothing to do.\n\n%(brand)s\n")
+        send_mail(_("%(brand)s: your code is %(code)s") % words, told % words, None, [identity.value])

@@ -24,7 +24,7 @@ from .findable import keep_findable
 
 @operation
 def absorb_customer(
-    kept: Customer, absorbed: Customer, *, moved: Mapping[str, list[int]], by: Adviser, at: datetime
+    kept: Customer, absorbed: Customer, *, moved: Mapping[str, list[int]], by: Adviser | None, at: datetime
 ) -> CustomerMerge:
     """Identities, statements and contract fields of `absorbed` are those of `kept`; its row stays, empty.
 
@@ -52,7 +52,7 @@ def absorb_customer(
         keep_findable(customer)
     record(
         CustomersMerged(
-            adviser_id=by.pk,
+            adviser_id=by.pk if by else None,
             brand_id=first.brand_id,
             kept_id=first.pk,
             absorbed_id=second.pk,
