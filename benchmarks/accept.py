@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from tests.live.speaking import Customer, make_house
 from tests.live_site import ROOT, LiveSite
 
-from benchmarks.sites import Row, percentile, servers, site_on, tell
+from benchmarks.sites import percentile, servers, site_on
+from benchmarks.telling import Row, tell
 
 SECONDS = 12
 APPEND = """

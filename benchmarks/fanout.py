@@ -15,7 +15,8 @@ from pathlib import Path
 from tests.live.speaking import make_house
 from tests.live_site import ROOT, LiveSite
 
-from benchmarks.sites import Row, percentile, site_on, tell
+from benchmarks.sites import percentile, site_on
+from benchmarks.telling import Row, tell
 
 SECONDS = 10
 RUNS = ((1_000, 10), (5_000, 2), (5_000, 10))

@@ -1,20 +1,18 @@
-"""Sites started for a measure, on each database that answers, and how a measure is told: a table and JSON."""
+"""Sites started for a measure, on each database that answers."""
 
 import contextlib
-import json
 import os
-import platform
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from tests.live.speaking import BEHIND_A_PROXY
-from tests.live_site import LiveSite, site_in
+from tests.live_site import LiveSite, free_port, site_in
 
-RESULTS = Path(__file__).resolve().parent / "results"
-Row = Mapping[str, object]
+from benchmarks import prepared
 
 
 def servers() -> Iterator[tuple[str, str]]:
@@ -45,28 +43,43 @@ def site_on(url: str) -> Iterator[LiveSite]:
             os.environ["VISAVIS_DATABASE_URL"] = former
 
 
-def tell(name: str, rows: Sequence[Row]) -> None:
-    """Print a table, then JSON, and keep the JSON in benchmarks/results."""
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    widths = [max(len(column), *(len(str(row.get(column, ""))) for row in rows)) for column in columns]
-    for line in (dict(zip(columns, columns, strict=True)), *rows):
-        print(
-            "  ".join(
-                str(line.get(column, "")).rjust(width) for column, width in zip(columns, widths, strict=True)
-            )
-        )
-    told = {
-        "measure": name,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, {platform.python_version()}",
-        "rows": list(rows),
-    }
-    print(json.dumps(told))
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the value under which `share` of them lie; 0 when there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def copies(count: int) -> Iterator[tuple[str, LiveSite]]:
+    """Sites on copies of the prepared houses, so that these stay as they are."""
+    for house in prepared.houses(count):
+        with tempfile.TemporaryDirectory(prefix="visavis-measure-") as name, copied(house, Path(name)) as url:
+            port = free_port()
+            told = {"VISAVIS_DATA_DIR": name, "VISAVIS_DATABASE_URL": url, "VISAVIS_LOG_LEVEL": "WARNING"}
+            environment = dict(os.environ) | house.environment | BEHIND_A_PROXY | told
+            site = LiveSite(folder=Path(name), port=port, environment=environment)
+            try:
+                yield house.engine.lower(), site
+            finally:
+                site.stop()
+
+
+@contextlib.contextmanager
+def copied(house: prepared.House, folder: Path) -> Iterator[str]:
+    """Copy the database of a house; give its address."""
+    url = house.environment["VISAVIS_DATABASE_URL"]
+    former = Path(house.environment["VISAVIS_DATA_DIR"])
+    if url.startswith("sqlite"):
+        for file in former.glob("visavis.sqlite3*"):
+            shutil.copy(file, folder)
+        yield f"sqlite://{folder / 'visavis.sqlite3'}"
+        return
+    server, _, name = url.rpartition("/")
+    copy = f"{name}_copy"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy)))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(name))
+        connection.execute(made)
+        try:
+            yield f"{server}/{copy}"
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(copy)))

@@ -31,7 +31,8 @@ Presence.objects.update(heard_at=timezone.now() + timedelta(days=1))
 
 def rows(site: LiveSite, query: str) -> list[tuple[Any, ...]]:
     """Ask the database of the site, whatever its processes do."""
-    if url := site.environment["VISAVIS_DATABASE_URL"]:
+    url = site.environment["VISAVIS_DATABASE_URL"]
+    if url.startswith("postgres"):
         with psycopg.connect(url) as connection:
             return connection.execute(query.encode()).fetchall()
     with closing(sqlite3.connect(site.folder / "visavis.sqlite3", timeout=10)) as file:
@@ -49,7 +50,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 40) -> None:
 def say_until_accepted(david: Customer, text: str, key: str) -> list[int]:
     """Send the same message, as the widget does, until it is accepted; give the statuses seen (0: no answer)."""
     statuses = []
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 180
     while time.monotonic() < limit:
         try:
             status, _ = david.say(text, key)

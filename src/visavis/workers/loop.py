@@ -61,14 +61,20 @@ class Thread(threading.Thread):
         failures = 0
         while not self._stopping:
             self.now.clear()
+            started = time.monotonic()
             again, failures = self._turn(failures)
-            time.sleep(self.task.rest_seconds)
+            self._rest(time.monotonic() - started)
             if failures:
                 self.now.clear()
                 self.now.wait(min(LONGEST_REST_SECONDS, 0.2 * 2 ** min(failures, 10)))
             elif not again and not self._stopping:
                 self.now.wait(self.task.every_seconds)
         connections["default"].close()
+
+    def _rest(self, worked: float) -> None:
+        """Rest as long as it worked, for a task that wants it: the bell never keeps it always busy."""
+        if self.task.rest_seconds:
+            time.sleep(min(1.0, max(self.task.rest_seconds, worked)))
 
     def _turn(self, failures: int) -> tuple[bool, int]:
         try:
