@@ -92,7 +92,7 @@ def _adviser(
         brands=brands,
         skills=(*skills, "english") if english else skills,
         languages=("fr", "en") if english else ("fr",),
-        capacity=12 if name == "Kader Benali" else 6,
+        capacity=14 if name == "Kader Benali" else 6,
     )
 
 
