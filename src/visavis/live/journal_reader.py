@@ -68,7 +68,9 @@ class JournalReader:
                 while self._read():
                     pass
             except Exception as error:  # the streams must outlive a database that is away
-                logger.error("The live screens cannot read the journal: %s", type(error).__name__)  # noqa: TRY400
+                # No traceback: it holds the values of queries.
+                cannot = "The live screens cannot read the journal: %s"
+                logger.error(cannot, type(error).__name__)  # noqa: TRY400 -- it would hold values
                 connections["default"].close()
                 threading.Event().wait(1)
                 self._now.set()

@@ -82,7 +82,8 @@ class Thread(threading.Thread):
             with cause():
                 again = self.task.tick()
         except Exception as error:  # a task must outlive what it meets; the next turn tries again
-            logger.error("The task %s failed: %s", self.name, told(error))  # noqa: TRY400
+            failed = "The task %s failed: %s"
+            logger.error(failed, self.name, told(error))  # noqa: TRY400 -- a traceback holds values
             connections["default"].close()
             return False, failures + 1
         self.turned_at = time.time()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from math import exp, log
 from random import Random
@@ -107,7 +108,8 @@ class Day:
             if at >= CLOSES:
                 return
             if self.random.random() < shape(at):
-                self._plan(DAY + int(at), lambda when, number=number: self._arrive(number, when))  # type: ignore[misc]
+                arrive = partial(self._arrive, number)
+                self._plan(DAY + int(at), arrive)
 
     # --- What happens ----------------------------------------------------------------------------------------
 
