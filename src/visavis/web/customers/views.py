@@ -22,6 +22,7 @@ from visavis.domain.intake.operations import take_turn
 from visavis.domain.intake.sources import source_of_identity
 from visavis.domain.people import operations
 from visavis.domain.people.access import customer_for, identity_for, merge_for
+from visavis.domain.people.hours import opening
 from visavis.domain.people.queries import customers_like, identities_of, merges_of
 from visavis.web.account.reader import reader, rights_of_reader
 
@@ -168,7 +169,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     is_done = request.method == "POST"
     if is_done:
         prove_by_link(token, at=timezone.now())
-    context = {"brand": identity.brand, "value": identity.value, "is_done": is_done}
+    is_open, opens_at = opening(identity.brand, timezone.now())
+    context = {
+        "brand": identity.brand,
+        "value": identity.value,
+        "is_done": is_done,
+        "is_open": is_open,
+        "opens_at": opens_at,
+    }
     response = render(request, "customers/confirm.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
