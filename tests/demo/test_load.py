@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +26,7 @@ from visavis.domain.search.models import SearchDocument
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNT = 260
+COUNT = 120
 pytestmark = pytest.mark.django_db
 
 
@@ -115,7 +115,7 @@ def test_kader_finds_the_people_of_the_screens() -> None:
 def test_what_is_going_on_slides_to_the_minute_and_the_past_by_days(now: datetime) -> None:
     before = dict(Conversation.objects.values_list("pk", "last_message_at"))
     states = dict(Conversation.objects.values_list("pk", "state"))
-    later = now + timedelta(days=9, hours=5, minutes=20)
+    later = now + timedelta(days=9, hours=5, minutes=20, seconds=30)
 
     days = anchor.slide(anchor.Anchor(anchored_at=now, alive_at=now + timedelta(minutes=1)), now=later)
 
@@ -123,7 +123,7 @@ def test_what_is_going_on_slides_to_the_minute_and_the_past_by_days(now: datetim
     moved = {number: after[number] - before[number] for number in before}
     assert days == timedelta(days=9)
     assert {moved[n] for n in moved if states[n] == "resolved"} == {timedelta(days=9)}
-    assert {moved[n] for n in moved if states[n] != "resolved"} == {later - now}
+    assert {moved[n] for n in moved if states[n] != "resolved"} == {timedelta(days=9, hours=5, minutes=20)}
 
 
 @pytest.mark.usefixtures("loaded")
@@ -142,6 +142,16 @@ def test_the_journal_still_agrees_after_a_slide(now: datetime) -> None:
     dues = {entry.facts["promise_id"]: datetime.fromisoformat(entry.facts["due_at"]) for entry in made}
     assert dues == dict(Promise.objects.filter(pk__in=dues).values_list("pk", "due_at"))
     assert not Message.objects.filter(written_at__gt=later).exists()
+
+
+def test_the_words_of_a_promise_follow_its_hour() -> None:
+    former = datetime(2026, 11, 20, 12, tzinfo=UTC)  # 13 h in Paris
+    told = "Réponse demain avant 13\u00a0h, pas à 13\u00a0h 30."
+
+    retold = anchor.told_hour(former).sub(anchor.hour_in_words(former + timedelta(hours=5, minutes=20)), told)
+
+    assert retold == "Réponse demain avant 18\u00a0h\u00a020, pas à 13\u00a0h 30."
+    assert anchor.hour_in_words(former - timedelta(hours=1)) == "midi"
 
 
 @pytest.mark.usefixtures("loaded")

@@ -5,6 +5,7 @@ who had been waiting for three minutes when the demo was loaded has been waiting
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,8 +25,12 @@ from visavis.domain.people.models import Adviser, Customer, Identity, SelfStatem
 from visavis.domain.promises.models import Promise, PromiseState
 from visavis.domain.promises.operations import keep_promise
 
+from .timeline import PARIS
+
 FILE = "demo.json"
+NOON = 12
 A_DAY = timedelta(days=1)
+A_STEP = timedelta(minutes=5)  # hours that are told stay round
 SOON_ENOUGH = timedelta(minutes=5)  # a demo started again at once does not slide
 LATE_LEFT = 3
 DATED_FACTS = {"promise.made": "due_at", "promise.moved": "due_at", "conversation.snoozed": "until"}
@@ -94,10 +99,12 @@ def slide(anchor: Anchor, *, now: datetime) -> timedelta:
     going_on = Conversation.objects.exclude(state="resolved").values_list("pk", "last_message_at")
     untouched = [number for number, said_at in going_on if said_at <= anchor.anchored_at]
     touched = [number for number, said_at in going_on if said_at > anchor.anchored_at]
+    exactly = (now - anchor.anchored_at - days) // A_STEP * A_STEP
     with transaction.atomic():
         if days:
             _slide_all(days)
-        _slide_some(untouched, by=now - anchor.anchored_at - days, until=anchor.anchored_at + days)
+        _slide_some(untouched, by=exactly, until=anchor.anchored_at + days)
+        _retell(untouched, by=exactly)
         _slide_some(touched, by=now - anchor.alive_at - days, until=anchor.alive_at + days)
         _settle(untouched, now=now)
     return days
@@ -134,6 +141,32 @@ def _move_dated_facts(entries: "models.QuerySet[Entry]", by: timedelta) -> None:
             entry.facts[name] = (at + by).isoformat()
             moved.append(entry)
     Entry.objects.bulk_update(moved, ["facts"], batch_size=500)
+
+
+def _retell(numbers: list[int], *, by: timedelta) -> None:
+    """Where a promise was told with its hour ("demain avant 13 h"), the words follow the hour."""
+    owed = Promise.objects.filter(conversation_id__in=numbers, state=PromiseState.OPEN)
+    for number, due_at in owed.values_list("conversation_id", "due_at"):
+        former = told_hour(due_at - by)
+        for message in Message.objects.filter(conversation_id=number):
+            text = former.sub(hour_in_words(due_at), message.text)
+            if text != message.text:
+                Message.objects.filter(pk=message.pk).update(text=text)
+
+
+def told_hour(at: datetime) -> re.Pattern[str]:
+    """How the hour of that instant is told after "avant" or "demain"."""
+    hour = at.astimezone(PARIS).hour
+    told = rf"{hour}\u00a0h(?!\u00a0\d)" + ("|midi" if hour == NOON else "")
+    return re.compile(rf"(?<=avant )(?:{told})|(?<=demain )(?:{told})")
+
+
+def hour_in_words(at: datetime) -> str:
+    """That hour as the stories tell it: midi, 13 h, 18 h 20."""
+    local = at.astimezone(PARIS)
+    if (local.hour, local.minute) == (NOON, 0):
+        return "midi"
+    return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02}" if local.minute else "")
 
 
 @flow
