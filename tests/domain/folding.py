@@ -107,6 +107,11 @@ def promise(present: Present, entry: Entry) -> None:
         state, settled = ("kept" if facts["is_on_time"] else "missed"), True
     elif entry.verb == "promise.missed":
         state = "missed"
+    elif entry.verb == "promise.released" and not facts["is_late"]:
+        present.promises.pop(number)
+        return
+    elif entry.verb == "promise.released":
+        settled = True
     elif entry.verb == "promise.entrusted":
         keeper = entry.adviser_id
     elif entry.verb == "promise.moved":

@@ -41,6 +41,16 @@ conversation.refresh_from_db()
 answer(conversation, Answer(key=uuid.UUID("{key}"), text="Voici"), by=Adviser.objects.get(email="alice@example.fr"))
 Delivery.objects.update(due_at=timezone.now())
 """
+FORGET = """
+import uuid
+from django.utils import timezone
+from visavis.domain.conversations.models import Conversation
+from visavis.domain.conversations.operations import make_pass
+from visavis.domain.flows.forget import forget
+row = Conversation.objects.select_related("brand").get(pk={number})
+held, _ = make_pass("cookie", brand=row.brand, conversation=row)
+forget(held, key=uuid.UUID("{key}"), at=timezone.now())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +135,20 @@ def reply_leaves(site: LiveSite, label: str) -> None:
     left_once(site, key)
 
 
+def person_is_forgotten(site: LiveSite, label: str) -> None:
+    """The process dies while a history is erased: asked again, it is one erasure, and nothing is left."""
+    number, key = conversation(site), uuid.uuid4()
+    code = FORGET.format(number=number, key=key)
+    die_at(site, label)
+    with pytest.raises(AssertionError, match="-9"):
+        site.execute(code)
+    site.execute(code)
+    erased = f"SELECT count(*) FROM domain_entry WHERE verb = 'history.erased' AND conversation_id = {number}"
+    assert rows(site, erased) == [(1,)]
+    words = f"SELECT count(*) FROM domain_message WHERE conversation_id = {number} AND text <> ''"
+    assert rows(site, words) == [(0,)]
+
+
 def conversation(site: LiveSite) -> int:
     """A conversation on Alice's desk."""
     david = Customer(site.port).open()
@@ -170,6 +194,8 @@ SCENARIOS: dict[str, Callable[[LiveSite, str], None]] = {
     "delivery.left": reply_leaves,
     "deliveries.claimed": reply_leaves,
     "deliveries.left": reply_leaves,
+    "forget.erased": person_is_forgotten,
+    "forget.committed": person_is_forgotten,
 }
 
 

@@ -36,6 +36,7 @@ from visavis.domain.people.models import (
     Team,
 )
 from visavis.domain.presence.models import Presence
+from visavis.domain.privacy.models import Erasure
 from visavis.domain.promises.models import Promise
 from visavis.domain.search.models import SearchDocument
 
@@ -56,6 +57,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Entry",
+    "Erasure",
     "Explained",
     "FileChunk",
     "Identity",

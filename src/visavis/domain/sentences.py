@@ -93,6 +93,8 @@ def _transferred(entry: Entry, names: Names) -> tuple[str, str]:
 
 
 def _resolved(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.adviser_id is None:
+        return "", ""  # an erasure ended it, whose own line follows
     return "check", _("Resolved. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
@@ -170,6 +172,10 @@ def _uncertain(entry: Entry, names: Names) -> tuple[str, str]:
     return "triangle-alert", _("A reply may not have left. It is not sent again by itself: decide.")
 
 
+def _erased(entry: Entry, names: Names) -> tuple[str, str]:
+    return "trash-2", _("History erased at the request of the person.")
+
+
 TELLERS: dict[str, Teller] = {
     "conversation.opened": _opened,
     "conversation.person_asked": _person_asked,
@@ -194,6 +200,7 @@ TELLERS: dict[str, Teller] = {
     "promise.moved": _promise_moved,
     "promise.entrusted": _promise_entrusted,
     "delivery.uncertain": _uncertain,
+    "history.erased": _erased,
 }
 
 

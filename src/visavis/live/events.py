@@ -15,6 +15,7 @@ TYPES = {
     "reply": "conversation",
     "note": "conversation",
     "link": "conversation",
+    "history": "conversation",
     "delivery": "conversation",
     "offer": "conversation",
     "promise": "promise",
@@ -160,7 +161,7 @@ def _whose_rights(verb: str) -> Changed:
 
 def _conversation_that_ends(entry: Told) -> int | None:
     """Return the conversation whose customers must come back with a new ticket."""
-    if entry.verb == "link.revoked":
+    if entry.verb in {"link.revoked", "history.erased"}:
         return entry.conversation_id
     absorbed = entry.facts.get("absorbed_id") if entry.verb == "conversation.merged" else None
     return absorbed if isinstance(absorbed, int) else None

@@ -1,0 +1,1 @@
+"""What people may do with what we keep of them: see it, take it away, have it erased."""
