@@ -4,7 +4,9 @@ One contact per desk, one desk per contact.  Contacts come in one after the othe
 Each takes the desk that is best for it once desks have a price: what others lose if it takes it.  When the
 desk is taken, its holder looks for its own next best, and so on until a free desk ends the chain, or until
 leaving someone to wait is the smallest loss (shortest augmenting paths, Jonker and Volgenant 1987).
-Holders at the same distance are looked at together, as one array expression.
+Holders at the same distance are looked at together.
+
+Written in what NumPy and Numba have in common: array expressions along desks, plain loops along contacts.
 """
 
 from typing import NamedTuple
@@ -58,7 +60,9 @@ def assign(scores: Scores) -> Ints:
     """
     n, m = scores.shape
     market = Market(np.full(n, NONE), np.full(m, NONE), np.zeros(n, np.int32), np.zeros(m, np.int32))
-    for contact in first_served(scores):
+    order = first_served(scores)
+    take_what_is_free(market, scores, order)
+    for contact in order[market.held[order] == NONE]:
         enter(market, scores, contact)
     return market.held
 
@@ -69,13 +73,27 @@ def first_served(scores: Scores) -> Ints:
     With m desks, a contact that is among the m best of no desk is never needed.
     """
     n, m = scores.shape
-    best = scores.max(axis=1) if m else np.zeros(n, np.int32)
+    if n == 0 or m == 0:
+        return np.zeros(0, np.int64)
+    best = scores.ravel()[np.arange(n) * m + scores.argmax(axis=1)]
     wanted = best > 0
-    if n > m > 0:
-        least = np.partition(scores, n - m, axis=0)[n - m]
-        wanted &= (scores >= np.maximum(least, 1)).any(axis=1)
-    order = np.argsort(-best, kind="stable")
-    return order[wanted[order]]
+    if n > m:
+        least = np.partition(np.ascontiguousarray(scores.T), n - m)[:, n - m]
+        wanted &= (scores >= np.maximum(least, 1)).sum(axis=1) > 0
+    rows = np.flatnonzero(wanted)
+    return rows[np.argsort(-best[rows], kind="mergesort")]
+
+
+def take_what_is_free(market: Market, scores: Scores, order: Ints) -> None:
+    """Whoever is the first to like a desk best takes it at once: nothing has a price yet."""
+    if len(order) == 0:
+        return
+    best = scores[order].argmax(axis=1)
+    market.holder[best[::-1]] = order[::-1]  # written last, the first stays
+    desks = np.flatnonzero(market.holder != NONE)
+    contacts = market.holder[desks]
+    market.held[contacts] = desks
+    market.gain[contacts] = scores[contacts, desks]
 
 
 def enter(market: Market, scores: Scores, contact: int) -> None:
@@ -113,11 +131,9 @@ def cheapest_chain(market: Market, scores: Scores, contact: int, losses: Scores)
         distance[desks] = loss
         # Each holder would go, at best, to the desk where it loses least.
         kept = loss + market.gain[holders]
-        onward = (
-            (kept.reshape(-1, 1) - scores[holders]).min(axis=0)
-            if len(desks) > 1
-            else kept - scores[holders[0]]
-        )
+        onward = kept[0] - scores[holders[0]]
+        for mover in range(1, len(holders)):
+            onward = np.minimum(onward, kept[mover] - scores[holders[mover]])
         losses = np.minimum(losses, onward + market.price)
         losses[order > 0] = FAR
         last = kept.argmin()

@@ -9,7 +9,7 @@ from .instants import seconds
 from .policy import Policy
 from .reasons import able_pairs, obstacles, points, scores
 from .table import Ints, Scores, tabulate
-from .values import Decision, Snapshot
+from .values import Decision, Desk, Snapshot
 
 
 def decide(snapshot: Snapshot, policy: Policy, now: datetime) -> list[Decision]:
@@ -18,7 +18,8 @@ def decide(snapshot: Snapshot, policy: Policy, now: datetime) -> list[Decision]:
     A desk is given one contact at most, because rest comes between two; a contact goes to one desk at most.
     The sum of the scores is the highest there is.  The same picture always gives the same decisions.
     """
-    return _decisions(snapshot, score_table(snapshot, policy, seconds(now)))
+    at_hand = Snapshot(snapshot.contacts, tuple(filter(_is_at_hand, snapshot.desks)))
+    return _decisions(at_hand, score_table(at_hand, policy, seconds(now)))
 
 
 def score_table(snapshot: Snapshot, policy: Policy, now: int) -> Scores:
@@ -28,10 +29,14 @@ def score_table(snapshot: Snapshot, policy: Policy, now: int) -> Scores:
     return scores(table, points(table, policy.weights, policy.unpromised_seconds, now), able)
 
 
+def _is_at_hand(desk: Desk) -> bool:
+    """Whether it is worth a look: when people wait most desks are full, and reading them is half the work."""
+    return desk.is_present and desk.room > 0
+
+
 def _decisions(snapshot: Snapshot, table: Scores) -> list[Decision]:
-    # Most desks are full when people wait: only those that can take somebody are compared.
     desks = np.flatnonzero(table.any(axis=0))
-    table = table[:, desks]
+    table = np.take(table, desks, axis=1)  # table[:, desks] would leave the rows scattered in memory
     held = assign(table)
     contacts = np.flatnonzero(held != NONE)
     decisions = [

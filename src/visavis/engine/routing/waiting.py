@@ -16,7 +16,7 @@ from .table import NOBODY, Bools, Ints, Table, tabulate
 from .values import Contact, Snapshot
 
 TARGET = 0.85  # the share of true waits that are to fall inside their range
-TAILS = (0.045, 0.955)  # a little wider than the target: the hours to come are never quite like the last ones
+TAILS = (0.04, 0.96)  # wider than the target: the hours to come are never quite like the last ones
 ORDINARY_SECONDS = 600  # how long a contact keeps its place, before anything is known
 ORDINARY_SURPRISES = np.linspace(
     -1.5, 1.0, 10
@@ -112,9 +112,10 @@ def expected_wait(
     level = estimate * correction
     low, high = np.quantile(_surprises(known, correction), _tails(known[-LAST:]))
     steadiness = _steadiness(where.ahead)
+    soonest = _told(_spread(level, low / steadiness))
     return Range(
-        low_seconds=_told(_spread(level, low / steadiness)),
-        high_seconds=max(_told(_spread(level, high / steadiness)), STEP_SECONDS),
+        low_seconds=soonest,
+        high_seconds=max(_told(_spread(level, high / steadiness)), soonest + STEP_SECONDS),
         ahead=where.ahead,
         estimate_seconds=max(round(estimate), 1),
     )
