@@ -69,6 +69,8 @@ POSTGRESQL = (
     ),
     # Kept in the row as long as it can be: walking the newest reads it from each.
     "ALTER TABLE domain_searchdocument ALTER COLUMN vector SET STORAGE MAIN",
+    # A page of hits is never worth starting other processes, which costs more than all the rest.
+    "ALTER TABLE domain_searchdocument SET (parallel_workers = 0)",
     # Without it the planner knows too few words, and walks the whole table backwards for a rare phrase.
     "ALTER TABLE domain_searchdocument ALTER COLUMN vector SET STATISTICS 2000",
     (

@@ -9,12 +9,12 @@ from django.db import connection
 from .engines import fts5_match, scopes, tsquery
 from .highlighting import Fragment, excerpt, highlight
 from .language import question
-from .models import SearchDocument
+from .models import Kind, SearchDocument
 
 __all__ = ["Fragment", "Hit", "excerpt", "highlight", "matching"]
 
 MOST_HITS = 200
-RECENT = 2_500
+RECENT = 20_000
 _FARTHEST = 2**63 - 1
 
 
@@ -52,16 +52,9 @@ def matching(
     if connection.vendor == "sqlite":
         found = SearchDocument.objects.raw(_SQLITE, [fts5_match(asked, within), edge, limit])
     else:
-        found = SearchDocument.objects.raw(
-            _POSTGRESQL_PHRASE if asked.has_phrase else _POSTGRESQL,
-            {
-                "asked": tsquery(asked, within),
-                "kinds": sorted(set(kinds)),
-                "edge": edge,
-                "limit": limit,
-                "recent": RECENT,
-            },
-        )
+        statement = _postgresql(kinds=sorted(set(kinds)), has_phrase=asked.has_phrase)
+        values = {"asked": tsquery(asked, within), "edge": edge, "limit": limit, "recent": RECENT}
+        found = SearchDocument.objects.raw(statement, values)
     return [Hit(d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position) for d in found]
 
 
@@ -71,28 +64,33 @@ _SQLITE = f"""
     SELECT {_COLUMNS} FROM domain_search_index f CROSS JOIN domain_searchdocument d ON d.position = f.rowid
     WHERE f.domain_search_index MATCH %s AND f.rowid < %s ORDER BY f.rowid DESC LIMIT %s
 """  # noqa: S608 -- constants only
-# GIN knows no order, so the newest are read first: a common word fills the page there. A word that does not
-# has few answers (2 % at most), which GIN gives whole. Left alone, the planner walks a million messages for a
-# word that is common, but in other brands (`+ 0` forbids that walk). A phrase of common words is the one case
-# left to it: GIN would have each text read again for the order of its words.
-_POSTGRESQL = f"""
-    WITH newest AS MATERIALIZED (
-        SELECT * FROM (
-            SELECT {_COLUMNS}, d.vector FROM domain_searchdocument d
-            WHERE d.kind = ANY(%(kinds)s) AND d.position < %(edge)s
-            ORDER BY d.position DESC LIMIT %(recent)s
-        ) d WHERE d.vector @@ %(asked)s::tsquery ORDER BY d.position DESC LIMIT %(limit)s
-    )
-    SELECT {_COLUMNS} FROM newest d
-    UNION ALL (
-        SELECT {_COLUMNS} FROM domain_searchdocument d
-        WHERE (SELECT count(*) FROM newest) < %(limit)s AND d.vector @@ %(asked)s::tsquery AND d.position < (
-            SELECT d.position FROM domain_searchdocument d
-            WHERE d.kind = ANY(%(kinds)s) AND d.position < %(edge)s
-            ORDER BY d.position DESC OFFSET %(recent)s - 1 LIMIT 1
+
+
+def _postgresql(*, kinds: list[str], has_phrase: bool) -> str:
+    """The statement: among the newest as the planner likes, then among the others by GIN.
+
+    GIN knows no order. For a common word the planner walks from the newest, for a rare one it asks GIN and
+    sorts; where statistics deceive it (a word that is common, but in other brands) it would walk a million
+    messages: so the walk is bounded, and `+ 0` forbids it beyond. A phrase of common words is left to the
+    planner there too: GIN would have each text read again for the order of its words.
+    """
+    known = [Kind(kind).value for kind in kinds]
+    of_kind = f"d.kind = '{known[0]}'" if len(known) == 1 else f"d.kind IN {tuple(known)}"
+    newer = f"domain_searchdocument d WHERE {of_kind} AND d.position < %(edge)s"
+    return f"""
+        WITH bound AS MATERIALIZED (
+            SELECT d.position FROM {newer} ORDER BY d.position DESC OFFSET %(recent)s LIMIT 1
+        ), newest AS MATERIALIZED (
+            SELECT {_COLUMNS} FROM {newer} AND d.vector @@ %(asked)s::tsquery
+            AND d.position > coalesce((SELECT position FROM bound), {-_FARTHEST})
+            ORDER BY d.position DESC LIMIT %(limit)s
         )
-        ORDER BY d.position + 0 DESC LIMIT %(limit)s
-    )
-    ORDER BY position DESC LIMIT %(limit)s
-"""  # noqa: S608 -- constants only
-_POSTGRESQL_PHRASE = _POSTGRESQL.replace("ORDER BY d.position + 0 DESC", "ORDER BY d.position DESC")
+        SELECT {_COLUMNS} FROM newest d
+        UNION ALL (
+            SELECT {_COLUMNS} FROM domain_searchdocument d
+            WHERE (SELECT count(*) FROM newest) < %(limit)s AND d.vector @@ %(asked)s::tsquery
+            AND d.position + 0 <= (SELECT position FROM bound)
+            ORDER BY d.position {"" if has_phrase else "+ 0"} DESC LIMIT %(limit)s
+        )
+        ORDER BY position DESC LIMIT %(limit)s
+    """  # noqa: S608 -- constants only: the kinds are checked, the rest are parameters

@@ -1,0 +1,1 @@
+"""Measures of the product, each with one command: `python -m benchmarks`."""
