@@ -125,8 +125,8 @@ class Composer:
         delays = timeline.paces(story, self.clock)
         days_ago = int(self.clock.triangular(0, DAYS, DAYS * 0.25))
         while True:
-            start = timeline.start_of_day(self.now, days_ago, self.clock)
-            instants = timeline.forward(start, delays, story, self.clock)
+            start = timeline.start_of_day(self.now, days_ago=days_ago, rng=self.clock)
+            instants = timeline.forward(start, delays, story=story, rng=self.clock)
             if instants[-1] < self.now - timedelta(minutes=25):
                 break
             days_ago += 1
@@ -146,7 +146,7 @@ class Composer:
         """A conversation that is going on: its last turn was `cut.age` ago."""
         delays = timeline.paces(story, self.clock)
         age = self._young_enough(story, cut)
-        instants = timeline.backward(self.now - age, delays, cut.last)
+        instants = timeline.backward(self.now - age, delays, last=cut.last)
         instants = self._before_due(story, instants)
         return self._worded(story, customer, adviser, instants)
 

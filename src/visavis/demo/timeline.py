@@ -19,10 +19,12 @@ LONG_PAUSE = timedelta(minutes=30)
 def paces(story: Story, rng: random.Random) -> list[timedelta]:
     """How long after the turn before each turn comes; the first one is zero."""
     jitter = (1.0, 1.0) if story.only_for else (0.85, 1.2)
-    return [timedelta(0)] + [_pace(turn, story.channel, jitter, rng) for turn in story.turns[1:]]
+    return [timedelta(0)] + [
+        _pace(turn, channel=story.channel, jitter=jitter, rng=rng) for turn in story.turns[1:]
+    ]
 
 
-def _pace(turn: Turn, channel: str, jitter: tuple[float, float], rng: random.Random) -> timedelta:
+def _pace(turn: Turn, *, channel: str, jitter: tuple[float, float], rng: random.Random) -> timedelta:
     if turn.delay is not None:
         return turn.delay * rng.uniform(*jitter)
     if turn.who == "note":
@@ -32,16 +34,20 @@ def _pace(turn: Turn, channel: str, jitter: tuple[float, float], rng: random.Ran
     return timedelta(minutes=rng.randint(20, 200))
 
 
-def forward(start: datetime, delays: Sequence[timedelta], story: Story, rng: random.Random) -> list[datetime]:
+def forward(
+    start: datetime, delays: Sequence[timedelta], *, story: Story, rng: random.Random
+) -> list[datetime]:
     """The instants of a story that begins at `start`; we answer in our hours, people write in theirs."""
     instants = [start]
     for turn, delay in zip(story.turns[1:], delays[1:], strict=True):
         at = instants[-1] + delay
-        instants.append(at if delay < LONG_PAUSE else in_hours(at, turn.who == "customer", rng))
+        instants.append(
+            at if delay < LONG_PAUSE else in_hours(at, is_customer=turn.who == "customer", rng=rng)
+        )
     return instants
 
 
-def backward(end: datetime, delays: Sequence[timedelta], last: int) -> list[datetime]:
+def backward(end: datetime, delays: Sequence[timedelta], *, last: int) -> list[datetime]:
     """The instants of a story whose turn `last` happens at `end`."""
     instants = [end]
     for delay in reversed(delays[1 : last + 1]):
@@ -56,7 +62,7 @@ def _evening_before(at: datetime) -> datetime:
     return at - timedelta(hours=hour + 3.4) if hour < NIGHT_ENDS else at
 
 
-def in_hours(at: datetime, is_customer: bool, rng: random.Random) -> datetime:  # noqa: FBT001 -- reads well where it is called
+def in_hours(at: datetime, *, is_customer: bool, rng: random.Random) -> datetime:
     """That instant, or the next morning when it is night."""
     local = at.astimezone(PARIS)
     latest = time(22, 15) if is_customer else CLOSES
@@ -67,7 +73,7 @@ def in_hours(at: datetime, is_customer: bool, rng: random.Random) -> datetime:  
     return morning.astimezone(at.tzinfo)
 
 
-def start_of_day(now: datetime, days_ago: int, rng: random.Random) -> datetime:
+def start_of_day(now: datetime, *, days_ago: int, rng: random.Random) -> datetime:
     """An instant of that day, as people come: two peaks, late morning and late afternoon."""
     peak = rng.choice([10.4, 10.4, 17.0, 14.0])
     hour = min(19.6, max(8.05, rng.gauss(peak, 1.5)))
