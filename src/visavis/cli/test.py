@@ -28,7 +28,7 @@ NOTHING_TO_RUN = 5  # pytest's exit code
 SAME_ON_BOTH = ("engine", "architecture", "cli")
 
 TOOLS = (
-    (("chromium", "chromium-browser", "google-chrome"), "Chromium", "apt-get install chromium"),
+    (("chromium", "chromium-browser", "google-chrome"), "Chromium", "apt-get install chromium libatomic1"),
     (("xgettext",), "The check of translations", "apt-get install gettext"),
 )
 
