@@ -11,7 +11,7 @@ from django.utils import timezone
 from visavis.channels.registry import BY_NAME, Channel
 from visavis.domain.conversations import queries
 from visavis.domain.dispatch.queries import open_offer
-from visavis.domain.people.queries import people_who_can
+from visavis.domain.intake.queries import block_of_conversation
 from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 TABS = ("mine", "their_turn", "team")
 MORE_TABS = ("snoozed", "resolved", "mentions")
+ROWS = 50
+MESSAGES = 200
+MOST_PAGES = 10  # then one turns pages, rather than read an endless one again at each news
 Context = dict[str, object]
 
 
@@ -48,13 +51,13 @@ class Item:
     told: Told | None = None
     channel: Channel | None = None
     opens_day: date | None = None
-    is_late_undo: bool = False
 
 
 def list_context(asked: Asked, number: int | None) -> Context:
-    """The list: one page of a tab, its promises, the counts; four queries."""
+    """The list: the first pages of a tab, its promises, the counts; four queries."""
     tab = asked.request.GET.get("onglet", "mine")
-    page = queries.inbox(asked.rights, tab, after=asked.request.GET.get("apres", ""))
+    after, pages = asked.request.GET.get("apres", ""), pages_asked(asked)
+    page = queries.inbox(asked.rights, tab, after=after, limit=ROWS * pages)
     owed = promises.next_promises(row.pk for row in page.rows)
     rows = [_row(conversation, owed.get(conversation.pk)) for conversation in page.rows]
     if tab in {"mine", "team"}:
@@ -64,10 +67,18 @@ def list_context(asked: Asked, number: int | None) -> Context:
         "tabs": TABS,
         "more_tabs": MORE_TABS,
         "rows": rows,
+        "pages": pages,
+        "more_pages": pages + 1 if page.after and pages < MOST_PAGES else None,
+        "after": after,
         "next_page": page.after,
         "counts": queries.counts(asked.rights),
         "open_number": number,
     }
+
+
+def pages_asked(asked: Asked) -> int:
+    """Return how many pages one has unfolded, one at least."""
+    return max(1, min(MOST_PAGES, asked.asked_number("pages") or 1))
 
 
 def _row(conversation: Conversation, promise: object | None) -> Row:
@@ -81,33 +92,75 @@ def _row(conversation: Conversation, promise: object | None) -> Row:
 
 
 def thread_context(asked: Asked, conversation: Conversation) -> Context:
-    """The thread: messages, facts, drafts, who looks; ten queries whatever the length."""
+    """The thread and its composer: messages, facts, drafts, who looks; as many queries for any length."""
     drafts = queries.drafts_of(conversation, asked.rights.adviser_id)
-    before = asked.request.GET.get("avant", "")
-    messages = queries.thread_messages(conversation, before=int(before) if before.isdecimal() else None)
     return {
-        "conversation": conversation,
+        **messages_context(asked, conversation),
+        **head_context(asked, conversation),
         "channel": BY_NAME[conversation.channel],
-        "items": timeline(messages, facts_told(conversation, reader_id=asked.rights.adviser_id)),
-        "earlier": messages[0].pk if len(messages) == 200 else None,
+        "composing": "reply",
         "reply_draft": drafts["out"].text if "out" in drafts else "",
         "note_draft": drafts["note"].text if "note" in drafts else "",
         "others_drafts": queries.others_drafts(conversation, asked.rights.adviser_id),
-        "lookers": queries.lookers(conversation, but=asked.rights.adviser_id),
-        "customer_types": queries.customer_types(conversation),
-        "tags": queries.tags_of(conversation),
         "key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
-        "is_mine": conversation.adviser_id == asked.rights.adviser_id,
-        "colleagues": _colleagues(asked, conversation),
+        "colleagues": asked.colleagues(conversation),
         "teams": list(conversation.brand.teams.filter(is_active=True).order_by("name")),
+    }
+
+
+def head_context(asked: Asked, conversation: Conversation) -> Context:
+    """The head of the thread: whose it is, its tags, who else looks, whether its sender is kept out."""
+    return {
+        "conversation": conversation,
+        "is_mine": conversation.adviser_id == asked.rights.adviser_id,
+        "tags": queries.tags_of(conversation),
+        "lookers": queries.lookers(conversation, but=asked.rights.adviser_id),
+        "kept_out": block_of_conversation(conversation.pk),
         "reader": asked.adviser,
         "now": timezone.now(),
     }
 
 
+def messages_context(asked: Asked, conversation: Conversation) -> Context:
+    """What was said and what happened, the last pages of it, in order of time."""
+    pages, before = pages_asked(asked), asked.asked_number("avant")
+    messages = queries.thread_messages(conversation, before=before, limit=MESSAGES * pages)
+    is_cut = len(messages) == MESSAGES * pages
+    told = facts_told(conversation, reader_id=asked.rights.adviser_id)
+    if is_cut:
+        told = [line for line in told if line.at >= messages[0].written_at]
+    if before and messages:
+        told = [line for line in told if line.at <= messages[-1].written_at]
+    return {
+        "conversation": conversation,
+        "items": timeline(messages, told),
+        "thread_pages": pages,
+        "more_messages": pages + 1 if is_cut and pages < MOST_PAGES else None,
+        "earlier": messages[0].pk if is_cut else None,
+        "before": before,
+        "customer_types": queries.customer_types(conversation),
+        "reader": asked.adviser,
+        "now": timezone.now(),
+    }
+
+
+def gather_context(asked: Asked, conversation: Conversation) -> Context:
+    """What can be put with this conversation, or taken out of it; five queries."""
+    others, _count = queries.past_of(conversation, limit=50)
+    linked = queries.linked_to(conversation)
+    messages = queries.thread_messages(conversation)
+    return {
+        "conversation": conversation,
+        "others": [(row, BY_NAME[row.channel]) for row in others],
+        "linked": linked,
+        "absorbed": list(conversation.absorbed.order_by("pk")),
+        "messages_said": [row for row in messages if row.direction != "note"],
+    }
+
+
 def timeline(messages: list[Message], told: list[Told]) -> list[Item]:
-    """Messages and facts in order of time; facts older than the first message shown are left out."""
+    """Messages and facts in order of time, the first of each day marked."""
     items = [Item(at=row.written_at, message=row, channel=BY_NAME.get(row.channel)) for row in messages]
     items += [Item(at=line.at, told=line) for line in told]
     items.sort(key=lambda item: (item.at, item.told is None))
@@ -141,14 +194,9 @@ def person_context(asked: Asked, conversation: Conversation) -> Context:
         "past_count": past_count,
         "linked": queries.linked_to(conversation),
         "links": queries.links_given(conversation),
-        "colleagues": _colleagues(asked, conversation),
+        "reader": asked.adviser,
         "now": timezone.now(),
     }
-
-
-def _colleagues(asked: Asked, conversation: Conversation) -> list[object]:
-    people = people_who_can(brand_id=conversation.brand_id)
-    return [person for person in people if person.pk != asked.rights.adviser_id]
 
 
 def why_context(asked: Asked, conversation: Conversation) -> Context:

@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "promises"
-urlpatterns = [path("", views.mine, name="mine")]
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("<int:promise_id>/", views.change, name="change"),
+]

@@ -3,10 +3,11 @@
 Subject, tags, what was explained, steps, links, merging and splitting.
 """
 
-from datetime import date
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,15 @@ from visavis.domain.people.access import statement_for
 from visavis.domain.people.operations import add_statement, erase_statement
 from visavis.web.desk.reading import person_context
 
-from .door import Asked, sent
+from .door import LARGEST_NUMBER, Asked, sent
 from .turns import stay
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from visavis.domain.conversations.models import Conversation
 
 
 @sent
@@ -122,34 +130,47 @@ def link(asked: Asked, number: int) -> HttpResponse:
 @sent
 def relate(asked: Asked, number: int) -> HttpResponse:
     """Link this conversation to another one, or unlink them."""
-    conversation, other = asked.conversation(number), asked.conversation(asked.number("other"))
+    conversation, other = asked.conversation(number), _other(asked)
     if asked.request.POST.get("remove"):
         operations.unlink_conversations(conversation, other, by=asked.adviser)
-    else:
-        operations.link_conversations(conversation, other, by=asked.adviser)
-    return stay(asked, number)
+        return stay(asked, number, _("They are no longer linked."))
+    operations.link_conversations(conversation, other, by=asked.adviser)
+    return stay(asked, number, _("They are linked."))
 
 
 @sent
 def merge(asked: Asked, number: int) -> HttpResponse:
     """Let another conversation of the same customer go on here, or put it on its own again."""
-    conversation, other = asked.conversation(number), asked.conversation(asked.number("other"))
-    if asked.request.POST.get("undo"):
+    conversation, other = asked.conversation(number), _other(asked)
+    if asked.request.POST.get("undo") or asked.request.GET.get("undo"):
         operations.undo_merge(other, by=asked.adviser)
         return stay(asked, number, _("They are apart again."))
     operations.merge_conversations(conversation, other, by=asked.adviser)
-    return stay(asked, number, _("They go on together."))
+    undo = f"{reverse('desk:merge', args=[number])}?avec={other.pk}&undo=1"
+    return stay(asked, number, _("They go on together."), undo=undo)
+
+
+def _other(asked: Asked) -> Conversation:
+    """Return the other conversation: chosen in the form, or named by the address of an undo."""
+    named = asked.asked_number("avec")
+    if named is None and not asked.request.POST.get("other"):
+        raise Refused("none_chosen", _("Choose the other conversation."))
+    return asked.conversation(named if named is not None else asked.number("other"))
 
 
 @sent
 def split(asked: Asked, number: int) -> HttpResponse:
     """Let some messages go on in a conversation of their own."""
     conversation = asked.conversation(number)
-    chosen = [int(value) for value in asked.request.POST.getlist("message") if value.isdecimal()][:200]
+    given = asked.request.POST.getlist("message")
+    chosen = [int(value) for value in given if value.isdecimal() and len(value) <= LARGEST_NUMBER][:200]
     messages = [message_for(asked.rights, message_id) for message_id in chosen]
+    if not messages:
+        raise Refused("none_chosen", _("Choose the messages that leave, and leave one here at least."))
     name = asked.text("subject", longest=200) or conversation.subject
-    operations.split_conversation(conversation, by=asked.adviser, messages=messages, subject=name)
-    return stay(asked, number, _("The chosen messages have their own conversation."))
+    new = operations.split_conversation(conversation, by=asked.adviser, messages=messages, subject=name)
+    undo = f"{reverse('desk:merge', args=[number])}?avec={new.pk}"
+    return stay(asked, number, _("The chosen messages have their own conversation."), undo=undo)
 
 
 @sent
@@ -157,7 +178,7 @@ def block(asked: Asked, number: int) -> HttpResponse:
     """Keep the sender of this conversation out of the brand, or let them in again."""
     conversation = asked.conversation(number)
     now = timezone.now()
-    if asked.request.GET.get("undo"):
+    if asked.request.GET.get("undo") or asked.request.POST.get("undo"):
         if found := block_of_conversation(number):
             lift_block(found, by=asked.adviser, at=now)
         return stay(asked, number, _("This sender may write again."))

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from visavis.domain.conversations.access import conversation_for
-from visavis.domain.errors import NotFound
+from visavis.domain.errors import NotFound, Refused
 from visavis.domain.people.access import Rights, rights
+from visavis.domain.people.queries import people_who_can
+from visavis.web import refusals
 from visavis.web.account.reader import reader
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from visavis.domain.conversations.models import Conversation
+    from visavis.domain.people.models import Adviser
 
 P = ParamSpec("P")
+LARGEST_NUMBER = 18  # digits: what a database key can hold
 
 
 class Asked:
@@ -42,16 +49,32 @@ class Asked:
         """Return the conversation, or NotFound."""
         return conversation_for(self.rights, number)
 
+    def colleagues(self, conversation: Conversation) -> list[Adviser]:
+        """Return who else serves the brand of the conversation."""
+        people = people_who_can(brand_id=conversation.brand_id)
+        return [person for person in people if person.pk != self.rights.adviser_id]
+
     def text(self, name: str, *, longest: int = 20_000) -> str:
-        """Return a field of the form, without its outer spaces, cut at `longest`, without NUL."""
-        return self.request.POST.get(name, "").replace("\x00", "").strip()[:longest]
+        """Return a field of the form, without its outer spaces, without NUL.
+
+        Refused rather than cut: words that lose their end are worse than none.
+        """
+        typed = self.request.POST.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+        if len(typed) > longest:
+            raise Refused("too_long", too_long(longest))
+        return typed
 
     def number(self, name: str) -> int:
         """Return a field of the form as a number. NotFound when it is not one."""
         value = self.request.POST.get(name, "")
-        if not value.isdecimal() or len(value) > 18:
+        if not value.isdecimal() or len(value) > LARGEST_NUMBER:
             raise NotFound
         return int(value)
+
+    def asked_number(self, name: str) -> int | None:
+        """Return a number of the address, or None when it is not one."""
+        value = self.request.GET.get(name, "")
+        return int(value) if value.isdecimal() and len(value) <= LARGEST_NUMBER else None
 
     @property
     def by_script(self) -> bool:
@@ -74,8 +97,38 @@ def asked(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBa
 
 
 def sent(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """As `asked`, for what changes something."""
-    return require_POST(asked(view))
+    """As `asked`, for what changes something; a script is told beside its form why it was refused."""
+
+    @wraps(view)
+    def answer(sender: Asked, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(sender, *args, **kwargs)
+        except NotFound:
+            raise
+        except Refused as refusal:
+            if not sender.by_script:
+                raise
+            return refused(refusal)
+
+    return require_POST(asked(cast("View[P]", answer)))
+
+
+def refused(refusal: Refused) -> HttpResponse:
+    """Tell the form that asked, on the page: nothing that was typed there is replaced."""
+    sentence = refusal.sentence or refusals.usual_sentence(409)
+    response = HttpResponse(status=422)
+    response.headers["HX-Reswap"] = "none"
+    response.headers["HX-Trigger"] = json.dumps({"refused": {"code": refusal.code, "sentence": sentence}})
+    return response
+
+
+def too_long(longest: int) -> str:
+    """Return the sentence for a text over `longest` characters."""
+    return ngettext(
+        "This is over %(count)s character: shorten it.",
+        "This is over %(count)s characters: shorten it.",
+        longest,
+    ) % {"count": longest}
 
 
 def back_to(number: int) -> HttpResponse:

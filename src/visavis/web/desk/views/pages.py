@@ -6,7 +6,15 @@ from django.utils import timezone
 
 from visavis.domain.conversations import operations, queries
 from visavis.live.bell import nudge
-from visavis.web.desk.reading import list_context, person_context, thread_context, why_context
+from visavis.web.desk.reading import (
+    gather_context,
+    head_context,
+    list_context,
+    messages_context,
+    person_context,
+    thread_context,
+    why_context,
+)
 
 from .door import Asked, asked, sent
 
@@ -20,25 +28,38 @@ def desk(asked: Asked, number: int | None = None) -> HttpResponse:
         operations.mark_read(conversation, by=asked.adviser)
         operations.look_at(conversation, by=asked.adviser)
         context |= thread_context(asked, conversation) | person_context(asked, conversation)
-    context["pane"] = asked.request.GET.get("volet") or ("main" if number else "list")
+        if context["lookers"]:
+            nudge("conversation", conversation.number)
+    context["pane"] = _pane(asked, number)
     return render(asked.request, "desk/desk.html", context)
+
+
+def _pane(asked: Asked, number: int | None) -> str:
+    """Return the pane that a narrow screen shows."""
+    chosen = asked.request.GET.get("volet", "")
+    if number is None:
+        return "list"
+    return chosen if chosen in {"list", "main", "side"} else "main"
 
 
 @asked
 def conversations(asked: Asked) -> HttpResponse:
     """Show the list alone."""
-    open_number = asked.request.GET.get("ouverte", "")
-    number = int(open_number) if open_number.isdecimal() and len(open_number) < 18 else None
-    return render(asked.request, "desk/desk.html#list", list_context(asked, number))
+    context = list_context(asked, asked.asked_number("ouverte"))
+    return render(asked.request, "desk/desk.html#list", context)
+
+
+@asked
+def head(asked: Asked, number: int) -> HttpResponse:
+    """Show the head of the thread alone."""
+    return render(asked.request, "desk/head.html", head_context(asked, asked.conversation(number)))
 
 
 @asked
 def thread(asked: Asked, number: int) -> HttpResponse:
     """Show the messages alone: the same part serves the page, the swap and the push."""
     conversation = asked.conversation(number)
-    if asked.request.GET.get("vu"):
-        operations.mark_read(conversation, by=asked.adviser)
-    return render(asked.request, "desk/desk.html#messages", thread_context(asked, conversation))
+    return render(asked.request, "desk/desk.html#messages", messages_context(asked, conversation))
 
 
 @asked
@@ -50,7 +71,15 @@ def person(asked: Asked, number: int) -> HttpResponse:
 @asked
 def why(asked: Asked, number: int) -> HttpResponse:
     """Tell why the conversation is on this desk."""
-    return render(asked.request, "desk/why.html", why_context(asked, asked.conversation(number)))
+    template = "desk/why.html" if asked.by_script else "desk/why_page.html"
+    return render(asked.request, template, why_context(asked, asked.conversation(number)))
+
+
+@asked
+def gather(asked: Asked, number: int) -> HttpResponse:
+    """Show what can be linked, merged or split: a dialog's contents, or a page."""
+    part = "desk/gather.html#choices" if asked.by_script else "desk/gather.html"
+    return render(asked.request, part, gather_context(asked, asked.conversation(number)))
 
 
 @sent
@@ -58,12 +87,14 @@ def look(asked: Asked, number: int) -> HttpResponse:
     """Say that the conversation is on one's screen, and whether one types; tells who else is there."""
     conversation = asked.conversation(number)
     is_typing = asked.request.POST.get("ecrit") == "1"
-    if asked.request.POST.get("part") == "1":
+    if is_leaving := asked.request.POST.get("part") == "1":
         operations.stop_looking(conversation, by=asked.adviser)
     else:
         operations.look_at(conversation, by=asked.adviser, is_typing=is_typing)
-    if is_typing and conversation.is_live:
-        nudge("conversation", conversation.number)
+    if asked.request.POST.get("vu") == "1":
+        operations.mark_read(conversation, by=asked.adviser)
     others = queries.lookers(conversation, but=asked.rights.adviser_id)
+    if (is_typing and conversation.is_live) or (others and (is_typing or is_leaving)):
+        nudge("conversation", conversation.number)
     context = {"conversation": conversation, "lookers": others, "now": timezone.now()}
     return render(asked.request, "desk/desk.html#lookers", context)

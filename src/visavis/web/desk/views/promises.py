@@ -14,7 +14,7 @@ from visavis.domain.promises import operations
 from visavis.domain.promises.access import promise_for
 
 from .door import Asked, sent
-from .turns import stay
+from .turns import go, stay
 
 
 @sent
@@ -30,7 +30,7 @@ def promise(asked: Asked, number: int) -> HttpResponse:
 def keep(asked: Asked, promise_id: int) -> HttpResponse:
     """Say that it is kept."""
     kept = operations.keep_promise(promise_for(asked.rights, promise_id), by=asked.adviser)
-    return stay(asked, kept.conversation_id, _("Promise kept."))
+    return _settled(asked, kept.conversation_id, _("Promise kept."))
 
 
 @sent
@@ -42,7 +42,7 @@ def move(asked: Asked, promise_id: int) -> HttpResponse:
         due_at=_due(asked),
         reason=asked.text("reason", longest=300),
     )
-    return stay(asked, moved.conversation_id, _("Promise moved. The customer sees the reason."))
+    return _settled(asked, moved.conversation_id, _("Promise moved. The customer sees the reason."))
 
 
 @sent
@@ -50,7 +50,7 @@ def entrust(asked: Asked, promise_id: int) -> HttpResponse:
     """Entrust it to a colleague."""
     to = adviser_for(asked.rights, asked.number("to"))
     row = operations.entrust_promise(promise_for(asked.rights, promise_id), to=to, by=asked.adviser)
-    return stay(asked, row.conversation_id, _("Promise entrusted."))
+    return _settled(asked, row.conversation_id, _("Promise entrusted."))
 
 
 @sent
@@ -59,6 +59,13 @@ def undo(asked: Asked, promise_id: int) -> HttpResponse:
     row = promise_for(asked.rights, promise_id)
     operations.undo_promise(row, by=asked.adviser)
     return stay(asked, row.conversation_id, _("The promise is taken back."))
+
+
+def _settled(asked: Asked, number: int, text: str) -> HttpResponse:
+    """Return where one came from: the conversation, or one's promises."""
+    if not asked.by_script and asked.request.POST.get("back") == "promises":
+        return go(asked, reverse("promises:mine"), text)
+    return stay(asked, number, text)
 
 
 def _due(asked: Asked) -> datetime:

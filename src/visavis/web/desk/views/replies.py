@@ -1,7 +1,11 @@
 """Answering, noting, correcting; what is typed is never lost."""
 
+from __future__ import annotations
+
+import json
 import re
 import uuid
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,9 +20,14 @@ from visavis.domain.people.queries import people_who_can
 from visavis.web.design.toasts import say
 from visavis.web.desk.reading import thread_context
 
-from .door import Asked, back_to, sent
+from .door import LARGEST_NUMBER, Asked, back_to, sent
+
+if TYPE_CHECKING:
+    from visavis.domain.conversations.models import Conversation
+    from visavis.domain.people.models import Adviser
 
 LONGEST = 20_000
+MOST_FILES = 10
 
 
 @sent
@@ -32,9 +41,7 @@ def reply(asked: Asked, number: int) -> HttpResponse:
     )
     if not asked.by_script:
         return back_to(number)
-    response = render(
-        asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number))
-    )
+    response = _conversation(asked, number, done="reply")
     if message.left_at is None:
         undo = reverse("desk:take_back", args=[message.pk])
         text = _("Your reply leaves in %(seconds)s seconds.") % {"seconds": replying.UNDO_SECONDS}
@@ -49,9 +56,7 @@ def take_back(asked: Asked, message_id: int) -> HttpResponse:
     number = message.conversation_id
     if not asked.by_script:
         return back_to(number)
-    response = render(
-        asked.request, "desk/desk.html#conversation", thread_context(asked, asked.conversation(number))
-    )
+    response = _conversation(asked, number)
     say(asked.request, response, text=_("Taken back. Your words are kept as a draft."))
     return response
 
@@ -64,7 +69,9 @@ def correct(asked: Asked, message_id: int) -> HttpResponse:
     if not text:
         raise Refused("empty", _("There is nothing left to say in this line. Write the correction."))
     operations.correct_message(message, by=asked.adviser, text=text)
-    return _thread_or_back(asked, message.conversation_id)
+    if not asked.by_script:
+        return back_to(message.conversation_id)
+    return _conversation(asked, message.conversation_id)
 
 
 @sent
@@ -74,36 +81,41 @@ def note(asked: Asked, number: int) -> HttpResponse:
     text = _whole(asked)
     if not text:
         raise Refused("empty", _("There is nothing to note yet."))
-    people = people_who_can(brand_id=conversation.brand_id)
-    mentioned = [person for person in people if re.search(rf"@{re.escape(person.displayed_name)}\b", text)]
-    operations.add_note(conversation, by=asked.adviser, key=_key(asked), text=text, mentioned=mentioned)
+    operations.add_note(
+        conversation, by=asked.adviser, key=_key(asked), text=text, mentioned=_mentioned(conversation, text)
+    )
     operations.discard_draft(conversation, by=asked.adviser, direction="note")
-    return _thread_or_back(asked, number)
+    return _conversation(asked, number, done="note") if asked.by_script else back_to(number)
 
 
 @sent
 def draft(asked: Asked, number: int) -> HttpResponse:
-    """Keep what is being written."""
+    """Keep what is being written, whatever its length allows."""
     direction = "note" if asked.request.POST.get("kind") == "note" else "out"
     operations.save_draft(
-        asked.conversation(number),
-        by=asked.adviser,
-        text=asked.request.POST.get("text", "").replace("\x00", "")[:LONGEST],
-        direction=direction,
+        asked.conversation(number), by=asked.adviser, text=_whole(asked), direction=direction
     )
     return HttpResponse(status=204)
 
 
-def _thread_or_back(asked: Asked, number: int) -> HttpResponse:
-    if not asked.by_script:
-        return back_to(number)
-    context = thread_context(asked, asked.conversation(number))
-    return render(asked.request, "desk/desk.html#conversation", context)
+def _conversation(asked: Asked, number: int, *, done: str = "") -> HttpResponse:
+    """Return the thread and the composer; `done` is the form to empty: reply or note."""
+    context = thread_context(asked, asked.conversation(number)) | {"composing": done or "reply"}
+    response = render(asked.request, "desk/desk.html#conversation", context)
+    if done:
+        response.headers["HX-Trigger"] = json.dumps({"desk-sent": {"target": "body", "kind": done}})
+    return response
+
+
+def _mentioned(conversation: Conversation, text: str) -> list[Adviser]:
+    """Return the colleagues whom the note calls by their name."""
+    people = people_who_can(brand_id=conversation.brand_id)
+    return [person for person in people if re.search(rf"@{re.escape(person.displayed_name)}(?!\w)", text)]
 
 
 def _whole(asked: Asked) -> str:
     """Return the text. Refused rather than cut: a reply that loses its end is worse than none."""
-    text = asked.request.POST.get("text", "").replace("\x00", "").strip()
+    text = asked.request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
         raise Refused(
             "too_long", _("This is over 20,000 characters. Send it in several messages, or as a file.")
@@ -119,4 +131,5 @@ def _key(asked: Asked) -> uuid.UUID:
 
 
 def _files(asked: Asked) -> list[int]:
-    return [int(value) for value in asked.request.POST.getlist("file") if value.isdecimal()][:10]
+    given = asked.request.POST.getlist("file")
+    return [int(value) for value in given if value.isdecimal() and len(value) <= LARGEST_NUMBER][:MOST_FILES]

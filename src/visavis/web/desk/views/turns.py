@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,11 +18,13 @@ from visavis.domain.flows.transfer import Handing, transfer
 from visavis.domain.people.access import adviser_for, skill_for, team_for
 from visavis.web.design.toasts import say
 
-from .door import Asked, back_to, sent
+from .door import LARGEST_NUMBER, Asked, back_to, sent
 
 
-def go(asked: Asked, url: str) -> HttpResponse:
-    """Load `url`, with or without a script."""
+def go(asked: Asked, url: str, text: str = "") -> HttpResponse:
+    """Load `url`, with or without a script; the page that comes says `text`."""
+    if text:
+        messages.success(asked.request, text)
     if not asked.by_script:
         return redirect(url)
     response = HttpResponse(status=204)
@@ -49,10 +52,9 @@ def take(asked: Asked, number: int) -> HttpResponse:
 @sent
 def not_mine(asked: Asked, number: int) -> HttpResponse:
     """« Ce n’est pas pour moi »: no justification; the missing skill may be named."""
-    chosen = asked.request.POST.get("skill", "")
-    skill = skill_for(asked.rights, int(chosen)) if chosen.isdecimal() else None
+    skill = skill_for(asked.rights, asked.number("skill")) if asked.request.POST.get("skill") else None
     not_for_me(asked.conversation(number), by=asked.adviser, skill=skill)
-    return go(asked, reverse("desk:desk"))
+    return go(asked, reverse("desk:desk"), _("Somebody else will take it."))
 
 
 @sent
@@ -60,13 +62,13 @@ def pass_on(asked: Asked, number: int) -> HttpResponse:
     """Pass the conversation on, with its context."""
     chosen = asked.request.POST.get("to", "")
     kind, _sep, identifier = chosen.partition(":")
-    if not identifier.isdecimal():
+    if not identifier.isdecimal() or len(identifier) > LARGEST_NUMBER:
         raise Refused("nobody_named", _("Choose who takes it."))
     to = adviser_for(asked.rights, int(identifier)) if kind == "adviser" else None
     team = team_for(asked.rights, int(identifier)) if kind == "team" else None
     handing = Handing(context=asked.text("context", longest=2000), to=to, team=team)
     transfer(asked.conversation(number), handing, by=asked.adviser)
-    return go(asked, reverse("desk:desk"))
+    return go(asked, reverse("desk:desk"), _("Passed on, with its context."))
 
 
 @sent
@@ -122,4 +124,4 @@ def wake(asked: Asked, number: int) -> HttpResponse:
 def unread(asked: Asked, number: int) -> HttpResponse:
     """Leave it as new for later."""
     operations.mark_unread(asked.conversation(number), by=asked.adviser)
-    return go(asked, reverse("desk:desk"))
+    return go(asked, reverse("desk:desk"), _("Left as new."))

@@ -1,10 +1,14 @@
 // Mon poste: drafts kept while one types, files, who looks, keys, and live parts that read themselves again.
-import { announce, shortcut } from "../design/shell.js";
+import { announce, icon, shortcut } from "../design/shell.js";
+import "./forms.js";
+import "./mentions.js";
+import { call, seen } from "./notices.js";
 
 const desk = document.getElementById("desk");
 const number = Number(desk?.dataset.number || 0);
 const LOOK_EVERY = 20000;
 const DRAFT_AFTER = 800;
+const TYPING_ENDS = 7000;
 
 function cookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
@@ -17,33 +21,39 @@ function post(url, values) {
   return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": cookie("visavis_csrf"), "HX-Request": "true" }, keepalive: true });
 }
 
-// --- Live parts: at once the first time, then at most one reading a second for what changes often.
-function throttled(name, wait) {
+// --- Live parts: at once the first time, then at most one reading in a while for what changes often.
+/** `busy`: someone is in the middle of something there; it waits. */
+function throttled(name, wait, busy = () => false) {
   let last = 0;
   let planned = 0;
-  return () => {
-    const left = last + wait - Date.now();
-    if (left <= 0) {
-      last = Date.now();
-      htmx.trigger(document.body, name);
-    } else if (!planned) {
-      planned = setTimeout(() => {
-        planned = 0;
-        last = Date.now();
-        htmx.trigger(document.body, name);
-      }, left);
+  const read = () => {
+    planned = 0;
+    if (busy()) {
+      planned = setTimeout(read, wait);
+      return;
     }
+    last = Date.now();
+    htmx.trigger(document.body, name);
+  };
+  return () => {
+    if (!planned) planned = setTimeout(read, Math.max(0, last + wait - Date.now()));
   };
 }
 
-const readList = throttled("desk-list", 1000);
-const readThread = throttled("desk-thread", 250);
-const readPerson = throttled("desk-person", 1500);
+const isOpen = (selector) => Boolean(document.querySelector(selector));
+const isWritten = (place) => [...(document.getElementById(place)?.querySelectorAll("details[open] input, details[open] textarea") ?? [])]
+  .some((field) => field === document.activeElement || field.value !== field.defaultValue);
+
+const readList = throttled("desk-list", 1000, () => isOpen("#desk-list details[open]"));
+const readThread = throttled("desk-thread", 250, () => isWritten("messages"));
+const readHead = throttled("desk-head", 1000, () => isOpen("#head details[open], #why:popover-open"));
+const readPerson = throttled("desk-person", 1500, () => isWritten("person"));
 
 function readAll() {
   readList();
   if (number) {
     readThread();
+    readHead();
     readPerson();
   }
 }
@@ -55,60 +65,48 @@ document.addEventListener("live", (event) => {
     if (which === number || which === 0) location.assign("/poste/");
     return undefined;
   }
+  if (type === "customer" && number) readPerson();
   if (["conversation", "offer", "promise", "you"].includes(type)) {
     readList();
-    if (which === number) {
-      readThread();
-      if (type !== "conversation") readPerson();
-    }
-    if (type === "offer" || type === "you") call(which);
+    if (which === number) readOpen(type);
+    if (document.hidden && (type === "offer" || type === "you" || isOnList(which))) call(which);
   }
   return undefined;
 });
 
+/** Something of the open conversation changed: what is on screen is read by the same token. */
+function readOpen(type) {
+  readThread();
+  readHead();
+  if (type !== "conversation") readPerson();
+  if (!document.hidden) reads();
+}
+
+const isOnList = (which) => desk.querySelector("#desk-list")?.dataset.tab === "mine" && isOpen(`#row-${CSS.escape(which)}`);
+
 document.body.addEventListener("desk-refresh", () => {
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
-  htmx.ajax("GET", location.href, { target: "#conversation", select: "#conversation", swap: "outerMorph" });
+  readThread();
+  readHead();
   readList();
   readPerson();
 });
 
-// --- When the tab is hidden: the title counts, a notification and a sound if the person chose them.
-let unseen = 0;
-const title = document.title;
-
-function call(which) {
-  if (!document.hidden) return;
-  unseen += 1;
-  document.title = `(${unseen}) ${title}`;
-  if (desk.dataset.notify === "on" && "Notification" in window && Notification.permission === "granted") {
-    const shown = new Notification(desk.dataset.notice, { tag: `conversation-${which}` });
-    shown.addEventListener("click", () => {
-      window.focus();
-      if (which) location.assign(`/poste/${which}/`);
-    });
-  }
-  if (desk.dataset.sound === "on") ring();
-}
-
-function ring() {
-  const audio = new AudioContext();
-  const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  tone.frequency.value = 660;
-  volume.gain.setValueAtTime(0.08, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + 0.4);
-  tone.connect(volume).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.4);
-  tone.addEventListener("ended", () => audio.close());
-}
+// Whoever typed may have stopped without saying so.
+let typingTimer = 0;
+document.addEventListener("htmx:after:swap", () => {
+  if (typingTimer || !isOpen("#customer-types, #lookers [data-types]")) return;
+  typingTimer = setTimeout(() => {
+    typingTimer = 0;
+    readThread();
+    readHead();
+  }, TYPING_ENDS);
+});
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  unseen = 0;
-  document.title = title;
+  seen();
   readAll();
+  reads();
 });
 
 // --- Drafts: on the server, and in this browser until the server has them.
@@ -137,10 +135,23 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-draft]");
-  if (form) {
-    clearTimeout(timers.get(form.id));
-    localStorage.removeItem(`visavis-draft-${number}-${form.dataset.kind}`);
+  if (form) clearTimeout(timers.get(form.id));
+});
+
+// It left: the field is empty again. What failed stays where it was typed.
+document.body.addEventListener("desk-sent", (event) => {
+  const form = document.getElementById(`${event.detail.kind}-form`);
+  if (!form) return;
+  localStorage.removeItem(`visavis-draft-${number}-${form.dataset.kind}`);
+  form.elements.text.value = form.elements.text.defaultValue;
+  if (form.id === "reply-form") {
+    const given = document.getElementById("given");
+    given.replaceChildren();
+    given.hidden = true;
   }
+  const state = document.getElementById("composer-state");
+  if (state) state.textContent = "";
+  document.getElementById("scroll")?.scrollTo({ top: 0 }); // reversed: its top is the latest message
 });
 
 function restore() {
@@ -162,6 +173,18 @@ function look(values) {
   }, () => {});
 }
 
+/** What came while one looks is read. */
+const reads = (() => {
+  let timer = 0;
+  return () => {
+    if (!number || timer) return;
+    timer = setTimeout(() => {
+      timer = 0;
+      look({ vu: "1" });
+    }, 1500);
+  };
+})();
+
 function typing() {
   if (Date.now() - typedAt < 3000) return;
   typedAt = Date.now();
@@ -182,6 +205,19 @@ function compose(kind) {
   document.getElementById(`${kind}-text`)?.focus();
 }
 
+/** On a narrow screen, or with nothing open, the key opens the conversation that is at hand, ready to write. */
+function composeFrom(kind) {
+  const row = currentRow();
+  if (number) location.assign(`/poste/${number}/#${kind}`);
+  else if (row) location.assign(`${row.href}#${kind}`);
+}
+
+const asked = location.hash.slice(1);
+if (number && ["reply", "note"].includes(asked)) {
+  history.replaceState(null, "", location.pathname + location.search);
+  compose(asked);
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-compose]");
   if (button) compose(button.dataset.compose);
@@ -194,13 +230,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.closest?.("form[data-draft]");
-    if (form) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  }
+  if (event.defaultPrevented) return;
   if (event.key === "Escape" && event.target.matches?.("#reply-text, #note-text")) event.target.blur();
 });
 
@@ -215,6 +245,13 @@ function line(file) {
   progress.max = file.size || 1;
   item.append(name, progress);
   return { item, progress };
+}
+
+function removal(input) {
+  const remove = document.createElement("button");
+  Object.assign(remove, { type: "button", className: "btn btn-quiet btn-small", textContent: input.dataset.remove });
+  remove.dataset.ungive = "";
+  return remove;
 }
 
 function give(file, input) {
@@ -232,16 +269,16 @@ function give(file, input) {
     if (!answer) {
       let sentence = input.dataset.failed;
       try { sentence = JSON.parse(request.responseText).sentence || sentence; } catch { /* not JSON: our own sentence */ }
-      item.append(` ${sentence}`);
+      const told = document.createElement("span");
+      told.className = "field-error";
+      told.append(icon("circle-alert"), sentence);
+      item.append(told, removal(input));
       announce(sentence);
       return;
     }
     const hidden = document.createElement("input");
     Object.assign(hidden, { type: "hidden", name: "file", value: answer.id });
-    const remove = document.createElement("button");
-    Object.assign(remove, { type: "button", className: "btn btn-quiet btn-small", textContent: input.dataset.remove });
-    remove.dataset.ungive = "";
-    item.append(hidden, remove);
+    item.append(hidden, removal(input));
   });
   request.open("POST", input.dataset.url);
   request.setRequestHeader("X-CSRFToken", cookie("visavis_csrf"));
@@ -256,16 +293,40 @@ document.addEventListener("change", (event) => {
 });
 
 // --- Keys of the list.
+const rowsShown = () => [...document.querySelectorAll(".pane-list a.row")];
+
+/** The row one is on: the one with the focus, else the open one, else the first. */
+function currentRow() {
+  const rows = rowsShown();
+  return rows.find((row) => row === document.activeElement) ?? rows.find((row) => row.getAttribute("aria-current")) ?? rows[0];
+}
+
 function step(by) {
-  const rows = [...document.querySelectorAll(".pane-list a.row")];
-  const at = rows.findIndex((row) => row === document.activeElement);
-  const open = rows.findIndex((row) => row.getAttribute("aria-current"));
-  const next = rows[Math.min(rows.length - 1, Math.max(0, (at >= 0 ? at : open) + by))];
+  const rows = rowsShown();
+  const isPlaced = rows.includes(document.activeElement) || rows.some((row) => row.getAttribute("aria-current"));
+  const next = isPlaced ? rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(currentRow()) + by))] : rows[0];
   next?.focus();
+}
+
+/** Close what is open, one thing at a time: a popover, then the conversation. */
+function close() {
+  const popover = document.querySelector(":popover-open");
+  if (popover) {
+    popover.hidePopover();
+    return;
+  }
+  if (!number) return;
+  const tab = desk.querySelector("#desk-list")?.dataset.tab ?? "mine";
+  location.assign(`/poste/?onglet=${tab}#row-${number}`);
 }
 
 const words = document.getElementById("desk-words")?.dataset ?? {};
 shortcut("j", words.next ?? "", () => step(1));
 shortcut("k", words.previous ?? "", () => step(-1));
+shortcut("Enter", words.open ?? "", () => currentRow()?.click());
+shortcut("Escape", words.close ?? "", close);
+shortcut("r", words.reply ?? "", () => composeFrom("reply"));
+shortcut("n", words.note ?? "", () => composeFrom("note"));
 
+if (!number && asked.startsWith("row-")) document.getElementById(asked)?.focus();
 restore();
