@@ -91,7 +91,7 @@ def beside(present: Present, entry: Entry, number: int) -> None:
         present.conversations[facts["new_id"]] = (facts["state"], facts["holder_id"])
     elif entry.verb == "conversation.offered":
         present.open_offers[number] = entry.adviser_id or 0
-    elif entry.verb in ENDING:
+    elif entry.verb in ENDING or (entry.verb == "conversation.assigned" and facts["by_id"]):
         present.open_offers.pop(number, None)
 
 

@@ -17,6 +17,7 @@ from visavis.domain.flows.not_for_me import not_for_me
 from visavis.domain.flows.offers import dispatch_waiting
 from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.flows.silence import change_presence, watch_silence
+from visavis.domain.flows.take import take
 from visavis.domain.people.access import rights
 from visavis.domain.people.models import Adviser
 from visavis.domain.people.operations import validate_skills
@@ -227,3 +228,14 @@ def test_who_leaves_their_desk_leaves_no_chat_waiting_in_front_of_it(house: Hous
 
     assert fresh(live.conversation).adviser_id is None
     assert fresh(written.conversation).adviser_id == house.alice.pk
+
+
+def test_who_takes_it_is_not_told_the_reasons_of_another(house: House) -> None:
+    be_there(house.alice)
+    received = chat(house)
+    dispatch_waiting(timezone.now())
+
+    take(fresh(received.conversation), by=house.bob)
+
+    assert fresh(received.conversation).adviser_id == house.bob.pk
+    assert open_offer(received.conversation) is None

@@ -21,6 +21,7 @@ from visavis.domain.flows.not_for_me import not_for_me
 from visavis.domain.flows.offers import dispatch_waiting
 from visavis.domain.flows.reply import Answer, answer, let_leave
 from visavis.domain.flows.silence import watch_silence
+from visavis.domain.flows.take import take
 from visavis.domain.flows.transfer import Handing, transfer
 from visavis.domain.journal.queries import entries_after
 from visavis.domain.journal.sequencer import number_all
@@ -58,7 +59,7 @@ class Player:
                 self.any(), by=self.one(), until=timezone.now() + timedelta(1)
             ),
             lambda: operations.wake_conversation(self.any()),
-            lambda: operations.assign_conversation(self.any(), to=self.one(), by=self.one()),
+            lambda: take(self.any(), by=self.one()),
             lambda: transfer(self.any(), Handing(context="Voilà", to=self.one()), by=self.one()),
             lambda: transfer(self.any(), Handing(context="Voilà", team=house.team), by=self.one()),
             lambda: answer(self.any(), Answer(key=uuid.uuid4(), text="Bonjour"), by=self.one(), at=self.now),
