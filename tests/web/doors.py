@@ -256,9 +256,12 @@ DESK = {
     "desk:entrust_promise": post(TREATING, promise, lambda world: {"to": world.house.bob.pk}),
     "desk:undo_promise": post(TREATING, promise),
     "desk:conversation": see(TREATING, number),
+    "desk:head": see(TREATING, number),
     "desk:thread": see(TREATING, number),
+    "desk:gather": see(TREATING, number),
     "desk:person": see(TREATING, number),
     "desk:why": see(TREATING, number),
+    "desk:gather": see(TREATING, number),
     "desk:look": post(TREATING, number),
     "desk:reply": post(TREATING, number, lambda _world: {"key": uuid4(), "text": "Bonjour"}),
     "desk:note": post(TREATING, number),
@@ -293,6 +296,8 @@ FLOOR = {
     "floor:floor": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
     "floor:live": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
     "promises:mine": see(TREATING | STRANGER),
+    "promises:change": see(TREATING, promise),
+    "promises:change": see(TREATING, promise),
 }
 CUSTOMERS = {
     "customers:customer": see(TREATING, customer),
