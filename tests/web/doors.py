@@ -366,6 +366,13 @@ PUBLIC = {
     "request:person": post(CUSTOMER, number),
     "request:ticket": post(CUSTOMER, number),
     "request:erase_said": post(CUSTOMER, lambda world: number(world) | {"statement_id": world.statement_id}),
+    "request:history": see(CUSTOMER, number),
+    "request:history_file": see(CUSTOMER, number),
+    "request:erase": Door(
+        to=CUSTOMER, methods=("GET", "POST"), with_=number, given=lambda _world: {"key": uuid4()}
+    ),
+    "request:certificate": see(NOBODY, lambda _world: {"key": uuid4()}),  # nothing was erased in this world
+    "request:certificate_file": see(NOBODY, lambda _world: {"key": uuid4()}),
     "request:file": see(NOBODY, lambda world: number(world) | {"attachment_id": 1}),  # no file in the world
 }
 API = {
