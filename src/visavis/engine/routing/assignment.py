@@ -6,7 +6,8 @@ desk is taken, its holder looks for its own next best, and so on until a free de
 leaving someone to wait is the smallest loss (shortest augmenting paths, Jonker and Volgenant 1987).
 Holders at the same distance are looked at together.
 
-Written in what NumPy and Numba have in common: array expressions along desks, plain loops along contacts.
+Written in what NumPy and Numba have in common: array expressions along desks, plain loops along contacts;
+`nonzero` as a method, which NumPy calls at half the cost of `flatnonzero`.
 """
 
 from typing import NamedTuple
@@ -80,7 +81,7 @@ def first_served(scores: Scores) -> Ints:
     if n > m:
         least = np.partition(np.ascontiguousarray(scores.T), n - m)[:, n - m]
         wanted &= (scores >= np.maximum(least, 1)).sum(axis=1) > 0
-    rows = np.flatnonzero(wanted)
+    rows: Ints = wanted.nonzero()[0]
     return rows[np.argsort(-best[rows], kind="mergesort")]
 
 
@@ -90,7 +91,7 @@ def take_what_is_free(market: Market, scores: Scores, order: Ints) -> None:
         return
     best = scores[order].argmax(axis=1)
     market.holder[best[::-1]] = order[::-1]  # written last, the first stays
-    desks = np.flatnonzero(market.holder != NONE)
+    desks = (market.holder != NONE).nonzero()[0]
     contacts = market.holder[desks]
     market.held[contacts] = desks
     market.gain[contacts] = scores[contacts, desks]
@@ -121,7 +122,7 @@ def cheapest_chain(market: Market, scores: Scores, contact: int, losses: Scores)
             return Chain(least_loss, NONE, leaver, order, distance)
         if market.holder[desk] == NONE:
             return Chain(loss, desk, NONE, order, distance)
-        desks = np.flatnonzero(losses == loss)
+        desks = (losses == loss).nonzero()[0]
         holders = market.holder[desks]
         first = holders.argmin()
         if holders[first] == NONE:
@@ -143,7 +144,7 @@ def cheapest_chain(market: Market, scores: Scores, contact: int, losses: Scores)
 
 def settle(market: Market, contact: int, chain: Chain) -> None:
     """Raise the price of the desks looked at, by how much nearer than the end of the chain they were."""
-    seen = np.flatnonzero(chain.order)
+    seen = chain.order.nonzero()[0]
     rise = chain.loss - chain.distance[seen]
     market.price[seen] += rise
     market.gain[market.holder[seen]] -= rise
@@ -164,7 +165,7 @@ def move(market: Market, scores: Scores, contact: int, chain: Chain) -> None:
     while market.gain[contact] != scores[contact, desk] - market.price[desk]:
         # Links go from a desk looked at before; every one of them does when the desk is the end of the chain.
         is_before = (chain.order > 0) & ((chain.order < chain.order[desk]) | (chain.order[desk] == 0))
-        before = np.flatnonzero(is_before)
+        before = is_before.nonzero()[0]
         movers = market.holder[before]
         link = (market.gain[movers] == scores[movers, desk] - market.price[desk]).argmax()
         market.held[movers[link]], market.holder[desk] = desk, movers[link]

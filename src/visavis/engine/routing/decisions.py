@@ -39,22 +39,24 @@ def _decisions(snapshot: Snapshot, table: Scores) -> list[Decision]:
     table = np.take(table, desks, axis=1)  # table[:, desks] would leave the rows scattered in memory
     held = assign(table)
     contacts = np.flatnonzero(held != NONE)
+    points = table[contacts, held[contacts]]
+    others = _runners_up(table, held)[contacts]
+    advisers = [snapshot.desks[desk].id for desk in desks.tolist()]
     decisions = [
         Decision(
-            contact_id=snapshot.contacts[contact].id,
-            adviser_id=snapshot.desks[desks[held[contact]]].id,
-            score=int(table[contact, held[contact]]),
-            runner_up_id=None if other == NONE else snapshot.desks[desks[other]].id,
+            snapshot.contacts[contact].id, advisers[desk], score, None if other == NONE else advisers[other]
         )
-        for contact, other in zip(contacts, _runners_up(table, held, contacts), strict=True)
+        for contact, desk, score, other in zip(
+            contacts.tolist(), held[contacts].tolist(), points.tolist(), others.tolist(), strict=True
+        )
     ]
     return sorted(decisions, key=lambda decision: (-decision.score, decision.contact_id))
 
 
-def _runners_up(table: Scores, held: Ints, contacts: Ints) -> Ints:
-    """For each of these contacts, the best of the desks left without a new one, NONE if none can take it."""
-    left = table[contacts]
-    left[:, held[contacts]] = 0
-    if not left.size:
-        return np.full(len(contacts), NONE)
-    return np.where(left.max(axis=1) > 0, left.argmax(axis=1), NONE)
+def _runners_up(table: Scores, held: Ints) -> Ints:
+    """For each contact, the best of the desks left without a new one, NONE if none can; uses the table up."""
+    if not table.size:
+        return held
+    table[:, held[held != NONE]] = 0
+    best = table.argmax(axis=1)
+    return np.where(table[np.arange(len(held)), best] > 0, best, NONE)
