@@ -73,6 +73,7 @@ def list_context(asked: Asked, number: int | None) -> Context:
         "next_page": page.after,
         "counts": queries.counts(asked.rights),
         "open_number": number,
+        "now": timezone.now(),
     }
 
 

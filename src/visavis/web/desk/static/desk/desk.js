@@ -22,16 +22,11 @@ function post(url, values) {
 }
 
 // --- Live parts: at once the first time, then at most one reading in a while for what changes often.
-/** `busy`: someone is in the middle of something there; it waits. */
-function throttled(name, wait, busy = () => false) {
+function throttled(name, wait) {
   let last = 0;
   let planned = 0;
   const read = () => {
     planned = 0;
-    if (busy()) {
-      planned = setTimeout(read, wait);
-      return;
-    }
     last = Date.now();
     htmx.trigger(document.body, name);
   };
@@ -40,14 +35,11 @@ function throttled(name, wait, busy = () => false) {
   };
 }
 
-const isOpen = (selector) => Boolean(document.querySelector(selector));
-const isWritten = (place) => [...(document.getElementById(place)?.querySelectorAll("details[open] input, details[open] textarea") ?? [])]
-  .some((field) => field === document.activeElement || field.value !== field.defaultValue);
-
-const readList = throttled("desk-list", 1000, () => isOpen("#desk-list details[open]"));
-const readThread = throttled("desk-thread", 250, () => isWritten("messages"));
-const readHead = throttled("desk-head", 1000, () => isOpen("#head details[open], #why:popover-open"));
-const readPerson = throttled("desk-person", 1500, () => isWritten("person"));
+const isShown = (selector) => Boolean(document.querySelector(selector));
+const readList = throttled("desk-list", 1000);
+const readThread = throttled("desk-thread", 250);
+const readHead = throttled("desk-head", 1000);
+const readPerson = throttled("desk-person", 1500);
 
 function readAll() {
   readList();
@@ -82,7 +74,7 @@ function readOpen(type) {
   if (!document.hidden) reads();
 }
 
-const isOnList = (which) => desk.querySelector("#desk-list")?.dataset.tab === "mine" && isOpen(`#row-${CSS.escape(which)}`);
+const isOnList = (which) => desk.querySelector("#desk-list")?.dataset.tab === "mine" && isShown(`#row-${CSS.escape(which)}`);
 
 document.body.addEventListener("desk-refresh", () => {
   readThread();
@@ -94,7 +86,7 @@ document.body.addEventListener("desk-refresh", () => {
 // Whoever typed may have stopped without saying so.
 let typingTimer = 0;
 document.addEventListener("htmx:after:swap", () => {
-  if (typingTimer || !isOpen("#customer-types, #lookers [data-types]")) return;
+  if (typingTimer || !isShown("#customer-types, #lookers [data-types]")) return;
   typingTimer = setTimeout(() => {
     typingTimer = 0;
     readThread();

@@ -35,5 +35,10 @@ if (!globalThis.visavisForms) {
   document.addEventListener("desk-refresh", () => {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     for (const form of document.querySelectorAll("dialog form, #person form")) form.reset();
+    for (const opened of document.querySelectorAll("#person details[open], #head details[open]")) opened.open = false;
+  }, true);
+  // What someone has unfolded is not touched by the parts that read themselves again: they may be typing there.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details")) event.target.toggleAttribute("hx-morph-skip", event.target.open);
   }, true);
 }
