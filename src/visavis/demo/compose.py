@@ -33,6 +33,7 @@ ON_KADERS_DESK = (
     ("marc.oliveira", "photos-pare-chocs", 1, 1330),
     ("jeanne.kowalski", "double-facture-locacar", 3, 1640),
 )
+FIRST = "odile.perrin"  # whom the first screen shows: nothing else stands beside what she explained
 ON_OTHER_DESKS = (
     ("didier.petit", "rayure-contestee", 0, 22, "ines"),
     ("blessing.okafor", "devis-retour-ailleurs", 2, 95, "moussa"),
@@ -100,7 +101,9 @@ class Composer:
 
     def _customer(self, story: Story) -> CustomerPlan:
         """Someone whom this story may befall, and has not yet."""
-        able = [plan for plan in self.customers if fits(plan, story)]
+        able = [
+            plan for plan in self.customers if fits(plan, story) and not (story.told and plan.key == FIRST)
+        ]
         fresh = [plan for plan in able if story.key not in self.lived[plan.key]] or able
         drawn = [self.cast.choice(fresh) for _ in range(4)]
         return min(drawn, key=lambda plan: len(self.lived[plan.key]))
@@ -309,7 +312,7 @@ class Composer:
 
     def _going_on(self, channel: str, who: str, least: float, most: float) -> ConversationPlan:
         """A conversation whose last word is `who`'s, said between `least` and `most` minutes ago."""
-        story = self._story(lambda s: s.channel == channel and _places(s, who) != [])
+        story = self._story(lambda s: s.channel == channel and _places(s, who) != [] and not _presses(s))
         cut = Cut(
             last=self.clock.choice(_places(story, who)),
             age=timedelta(minutes=self.clock.uniform(least, most)),
@@ -429,6 +432,11 @@ def _places(story: Story, who: str) -> list[int]:
     """The turns where a conversation can be cut so that the last word is `who`'s: neither the first nor the last."""
     within = range(1, len(story.turns) - 1)
     return [number for number in within if story.turns[number].who == who]
+
+
+def _presses(story: Story) -> bool:
+    """True when what is promised falls due within hours: those are cut on purpose (see _owed)."""
+    return story.channel == "form" and story.promise is not None and timeline.is_in_hours(story.promise)
 
 
 def _times(share: float, *kinds: tuple[str, int]) -> list[str]:

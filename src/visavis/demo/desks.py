@@ -31,7 +31,7 @@ STILL_HERE = ("{rebonjour} Je suis toujours là, je vous écoute.",)
 LOOK_SECONDS = 1.0
 # How long the others take to answer, in seconds: what comes in while the demo lives, and what was there before.
 NEW = (10, 55)
-CHAT_BEFORE = (20, 150)
+CHAT_BEFORE = (6, 70)
 WRITTEN_BEFORE = (240, 5400)
 
 

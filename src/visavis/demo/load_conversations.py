@@ -20,6 +20,7 @@ from visavis.domain.conversations.facts import (
     TagsChanged,
 )
 from visavis.domain.conversations.models import (
+    Attachment,
     Conversation,
     Direction,
     Explained,
@@ -33,6 +34,7 @@ from visavis.domain.conversations.models import (
 from visavis.domain.deliveries.models import Delivery, DeliveryState
 from visavis.domain.dispatch.facts import ConversationOffered
 from visavis.domain.dispatch.models import AnnouncedWait, Offer, OfferState, PolicyVersion
+from visavis.domain.files.operations import store
 from visavis.domain.flows.reply import UNDO_SECONDS
 from visavis.domain.people.hours import answer_due
 from visavis.domain.people.models import Adviser
@@ -40,6 +42,7 @@ from visavis.domain.promises.facts import PromiseKept, PromiseMade, PromiseMisse
 from visavis.domain.promises.models import Promise, PromiseState
 from visavis.engine.routing import Contact, Desk, Policy, Snapshot, decide, explain, picture
 
+from . import papers
 from .ledger import Ledger
 from .load_house import House
 from .people import AdviserPlan
@@ -145,6 +148,7 @@ class Conversations:
         for one, message in zip(said, made, strict=True):
             by_conversation.setdefault(one.conversation.pk, []).append((one.turn, message))
         Mention.objects.bulk_create(self._mentions(made))
+        self._join_files(made)
         Delivery.objects.bulk_create(
             [
                 Delivery(
@@ -189,6 +193,30 @@ class Conversations:
         if one.turn.who == "fact":
             return self.house.advisers["ines"]
         return self.house.advisers[one.turn.adviser] if one.turn.adviser else None
+
+    def _join_files(self, messages: Iterable[Message]) -> None:
+        """What people say they join is there: a photograph or a paper."""
+        photograph = store([papers.photograph()])
+        given = store([papers.paper("Document de la démonstration", "Rien de ceci n’est réel.")])
+        letter = store([papers.paper("Courrier de la démonstration", "Rien de ceci n’est réel.")])
+        rows = []
+        for message in messages:
+            if message.direction == Direction.NOTE or not papers.is_joined(message.text):
+                continue
+            is_photo = message.direction == Direction.IN and papers.is_photo(message.text)
+            file, name = (photograph, "photo.png") if is_photo else (given, "document.pdf")
+            if message.direction == Direction.OUT:
+                file, name = letter, "courrier.pdf"
+            rows.append(
+                Attachment(
+                    message=message,
+                    file=file,
+                    name=name,
+                    given_at=message.written_at,
+                    given_by_id=message.adviser_id,
+                )
+            )
+        Attachment.objects.bulk_create(rows, batch_size=BATCH)
 
     def _mentions(self, messages: Iterable[Message]) -> list[Mention]:
         notes = [message for message in messages if message.direction == Direction.NOTE]
@@ -250,7 +278,7 @@ class Conversations:
                 message_id=message.pk,
                 channel=message.channel,
                 state=course.state,
-                files=0,
+                files=int(papers.is_joined(message.text)),
             )
             self.ledger.note(received, message.written_at)
         elif message.direction == Direction.NOTE:

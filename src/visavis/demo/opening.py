@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from visavis.domain.conversations.models import Conversation
-from visavis.domain.conversations.operations import make_link
+from visavis.domain.conversations.operations import make_pass
 from visavis.domain.journal.sequencer import number_all
 from visavis.domain.people.models import Adviser
 
@@ -50,7 +50,7 @@ def _link() -> str:
     last = Conversation.objects.filter(customer__name=SHOWN_CUSTOMER).order_by("-pk").first()
     if last is None:
         return ""
-    _pass, token = make_link(last, by=None)
+    _pass, token = make_pass("link", brand=last.brand, conversation=last, language=last.language)
     return f"/demande/l/{token}/"
 
 
