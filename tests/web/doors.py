@@ -261,7 +261,6 @@ DESK = {
     "desk:gather": see(TREATING, number),
     "desk:person": see(TREATING, number),
     "desk:why": see(TREATING, number),
-    "desk:gather": see(TREATING, number),
     "desk:look": post(TREATING, number),
     "desk:reply": post(TREATING, number, lambda _world: {"key": uuid4(), "text": "Bonjour"}),
     "desk:note": post(TREATING, number),
@@ -296,7 +295,6 @@ FLOOR = {
     "floor:floor": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
     "floor:live": see(LEADERS | OPERATIONS | PLANNERS | ADMINISTRATORS),
     "promises:mine": see(TREATING | STRANGER),
-    "promises:change": see(TREATING, promise),
     "promises:change": see(TREATING, promise),
 }
 CUSTOMERS = {
@@ -372,6 +370,14 @@ PUBLIC = {
         to=CUSTOMER, methods=("GET", "POST"), with_=number, given=lambda _world: {"key": uuid4()}
     ),
     "request:certificate": see(NOBODY, lambda _world: {"key": uuid4()}),  # nothing was erased in this world
+    "request:certificate_file": see(NOBODY, lambda _world: {"key": uuid4()}),
+    "request:history": see(CUSTOMER, number),
+    "request:history_file": see(CUSTOMER, number),
+    "request:erase": Door(
+        to=CUSTOMER, methods=("GET", "POST"), with_=number, given=lambda _world: {"key": uuid4()}
+    ),
+    # A certificate has no person in it; whoever has its address reads it. None was given in the world.
+    "request:certificate": see(NOBODY, lambda _world: {"key": uuid4()}),
     "request:certificate_file": see(NOBODY, lambda _world: {"key": uuid4()}),
     "request:file": see(NOBODY, lambda world: number(world) | {"attachment_id": 1}),  # no file in the world
 }
