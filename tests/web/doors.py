@@ -369,13 +369,6 @@ PUBLIC = {
     "request:erase": Door(
         to=CUSTOMER, methods=("GET", "POST"), with_=number, given=lambda _world: {"key": uuid4()}
     ),
-    "request:certificate": see(NOBODY, lambda _world: {"key": uuid4()}),  # nothing was erased in this world
-    "request:certificate_file": see(NOBODY, lambda _world: {"key": uuid4()}),
-    "request:history": see(CUSTOMER, number),
-    "request:history_file": see(CUSTOMER, number),
-    "request:erase": Door(
-        to=CUSTOMER, methods=("GET", "POST"), with_=number, given=lambda _world: {"key": uuid4()}
-    ),
     # A certificate has no person in it; whoever has its address reads it. None was given in the world.
     "request:certificate": see(NOBODY, lambda _world: {"key": uuid4()}),
     "request:certificate_file": see(NOBODY, lambda _world: {"key": uuid4()}),
