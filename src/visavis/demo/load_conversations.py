@@ -204,6 +204,7 @@ class Conversations:
             if message.direction == Direction.NOTE or not papers.is_joined(message.text):
                 continue
             is_photo = message.direction == Direction.IN and papers.is_photo(message.text)
+            is_photo = is_photo and message.conversation.brand_id == self.house.brands["locacar"].pk
             file, name = (photograph, "photo.png") if is_photo else (given, "document.pdf")
             if message.direction == Direction.OUT:
                 file, name = letter, "courrier.pdf"
