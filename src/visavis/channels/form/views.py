@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,8 +21,9 @@ from visavis.domain.intake.operations import take_turn
 from visavis.domain.people.hours import opening
 from visavis.domain.people.queries import brand_by_slug
 
-from .door import given_files, refuse_blocked, source_of
+from .door import kept_files, refuse_blocked, source_of
 from .forms import RequestForm
+from .waits import live_wait
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from visavis.domain.people.models import Brand
 
 COOKIE_SECONDS = 90 * 24 * 3600
+SENT_AGAIN = timedelta(hours=1)
 
 
 @never_cache
@@ -42,7 +45,7 @@ def write(request: HttpRequest, brand: str) -> HttpResponse:
         return _shown(request, found, RequestForm(initial={"key": uuid.uuid4()}))
     source = source_of(request)
     take_turn(f"form.{found.pk}", source, limit=20, window_seconds=600)
-    form = RequestForm(request.POST)
+    form = RequestForm(request.POST, request.FILES)
     if not form.is_valid():
         return _shown(request, found, form, status=422)
     try:
@@ -70,43 +73,60 @@ def _received(request: HttpRequest, brand: Brand, form: RequestForm, source: str
             email=given["email"],
             phone=given["phone"],
             reference=given["reference"],
-            attachment_ids=given_files(request, held),
+            attachment_ids=kept_files(given["file"], held),
             language=request.LANGUAGE_CODE,
             at=timezone.now(),
             held=held,
             sender=source,
         )
     )
+    if received.is_repeat:
+        return _led_again(received, given["text"])
     return _led(received, token)
 
 
 def _led(received: Received, token: str) -> HttpResponse:
-    """Lead to the page of the request, which its writer alone holds.
-
-    A form sent twice leads there too: the first answer already gave the cookie to the same browser.
-    """
-    page = reverse("request:page", args=[received.conversation.pk])
+    """Lead to the page of the request, which its writer alone holds."""
+    number = received.conversation.pk
+    page = reverse("request:page", args=[number])
     response = redirect(f"{page}?recu=1")
-    if not received.is_repeat:
-        response.set_cookie(
-            f"visavis_demande_{received.conversation.pk}",
-            token,
-            max_age=COOKIE_SECONDS,
-            path=page,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.IS_HTTPS,
-        )
+    response.set_cookie(
+        f"visavis_demande_{number}",
+        token,
+        max_age=COOKIE_SECONDS,
+        path=page,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.IS_HTTPS,
+    )
     return response
 
 
+def _led_again(received: Received, text: str) -> HttpResponse:
+    """Lead there too when the form was sent twice: the browser may have dropped the first answer.
+
+    The key was made for one page and told to it alone; within the hour, with the same words, it is the same
+    person. Otherwise the address is given without what opens it.
+    """
+    message, conversation = received.message, received.conversation
+    is_recent = timezone.now() - message.written_at < SENT_AGAIN
+    if not (is_recent and message.direction == "in" and message.text == text):
+        return redirect(reverse("request:page", args=[conversation.pk]))
+    _row, token = make_pass(
+        "cookie", brand=conversation.brand, conversation=conversation, language=conversation.language
+    )
+    return _led(received, token)
+
+
 def _shown(request: HttpRequest, brand: Brand, form: RequestForm, *, status: int = 200) -> HttpResponse:
-    is_open, opens_at = opening(brand, timezone.now())
+    now = timezone.now()
+    is_open, opens_at = opening(brand, now)
     context = {
         "brand": brand,
         "form": form,
         "is_open": is_open,
         "opens_at": opens_at,
         "most_bytes": settings.MAX_FILE_BYTES,
+        "live_wait": live_wait(brand, now) if is_open else None,
     }
     return render(request, "request/form.html", context, status=status)

@@ -6,8 +6,9 @@ from visavis.domain.conversations.access import conversation_of_pass
 from visavis.domain.conversations.facts import LinkMade
 from visavis.domain.conversations.models import Conversation, Pass
 from visavis.domain.conversations.models.around import PassKind
+from visavis.domain.conversations.operations.passes import digest
 from visavis.domain.journal.models import Entry
-from visavis.domain.people.models import Customer, Identity
+from visavis.domain.people.models import Brand, Customer, Identity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,12 @@ def reach_of(held: Pass) -> Reach:
         people=tuple(family) if owns_person else (),
         is_whole=is_whole,
     )
+
+
+def brand_of_ended_pass(token: str) -> Brand | None:
+    """The brand of who once held this pass, to tell them where to ask for another; None when never made."""
+    row = Pass.objects.select_related("brand").filter(token_sha256=digest(token)).first()
+    return row.brand if row and row.brand.is_active else None
 
 
 def _with_those_merged_into(customer: Customer) -> list[Customer]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from visavis.domain.conversations.access import conversation_of_pass, pass_for
 from visavis.domain.errors import NotFound
+from visavis.domain.people.hours import opening
+from visavis.domain.privacy.access import brand_of_ended_pass
+from visavis.web.refusals import tell, wants_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -40,13 +46,33 @@ def visited(view: View[P]) -> Callable[Concatenate[HttpRequest, int, P], HttpRes
 
     @wraps(view)
     def answer(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        held = pass_for("cookie", request.COOKIES.get(cookie_name(number), ""))
+        token = request.COOKIES.get(cookie_name(number), "")
+        try:
+            held = pass_for("cookie", token)
+        except NotFound:
+            return closed(request, token)
         if held.conversation_id != number:
-            raise NotFound
+            return closed(request, token)
         return private(view(Visit(request, held, conversation_of_pass(held)), *args, **kwargs))
 
     # mypy keeps the names of the parameters, which Django gives by position.
     return cast("Callable[Concatenate[HttpRequest, int, P], HttpResponseBase]", answer)
+
+
+def closed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Say calmly that nothing opens here, and what to do; the brand is named to who held a pass of it.
+
+    The same page for a request that does not exist, that is another's, and whose pass has ended.
+    """
+    if wants_json(request):
+        return private(tell(request, HTTPStatus.NOT_FOUND, "closed"))
+    brand = brand_of_ended_pass(token)
+    is_open, opens_at = opening(brand, timezone.now()) if brand else (True, None)
+    frame = "design/base_customer.html" if brand else "design/base_plain.html"
+    context = {"brand": brand, "frame": frame, "is_open": is_open, "opens_at": opens_at}
+    page = render(request, "request/closed.html", context, status=HTTPStatus.NOT_FOUND)
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return private(page)
 
 
 def cookie_name(number: int) -> str:
@@ -66,6 +92,17 @@ def give_cookie(response: HttpResponse, *, number: int, token: str) -> HttpRespo
         secure=settings.IS_HTTPS,
     )
     return response
+
+
+def take_cookie_back(response: HttpResponse, *, number: int) -> HttpResponse:
+    """Let the browser forget the pass, which opens nothing any more."""
+    response.delete_cookie(cookie_name(number), path=reverse("request:page", args=[number]))
+    return response
+
+
+def number_of(visit: Visit) -> int:
+    """Return the number of the cookie: it stays when the conversation was merged into another."""
+    return visit.held.conversation_id or visit.conversation.pk
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:

@@ -1,35 +1,43 @@
 """What a customer can do on their page: read, write, ask for a person, erase what they said of themselves."""
 
 import uuid
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from visavis.channels.form.door import given_files, refuse_blocked, source_of, whole_text
+from visavis.channels.form.door import kept_files, refuse_blocked, source_of
+from visavis.channels.form.forms import MessageForm
 from visavis.channels.registry import BY_NAME
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.access import attachment_of_pass, pass_for
 from visavis.domain.errors import NotFound, Refused
+from visavis.domain.flows.forget import forget
 from visavis.domain.flows.inbound import Inbound, receive
 from visavis.domain.intake.operations import take_turn
 from visavis.domain.people.operations import erase_statement
+from visavis.domain.privacy.queries import erasure_of
 from visavis.web.downloads import download
 
-from .door import Visit, give_cookie, private, visited
-from .reading import page_context
+from .door import Visit, closed, give_cookie, number_of, private, take_cookie_back, visited
+from .reading import certificate_context, erasing_context, history_context, known_here, page_context
 
 
 @require_GET
 def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Exchange the link for a cookie, and take it out of the address."""
-    held = pass_for("link", token)
+    try:
+        held = pass_for("link", token)
+    except NotFound:
+        return closed(request, token)
     if held.conversation_id is None:
-        raise NotFound
+        return closed(request, token)
     _row, cookie = operations.exchange_pass(held, "cookie")
     page = redirect(reverse("request:page", args=[held.conversation_id]))
     page.headers["Referrer-Policy"] = "no-referrer"  # this address, the only one that holds the token
@@ -41,7 +49,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
 def page(visit: Visit) -> HttpResponse:
     """Show the whole page; what had left is read now."""
     operations.customer_read(visit.conversation)
-    return render(visit.request, "request/page.html", page_context(visit))
+    return _shown(visit, MessageForm(initial={"key": uuid.uuid4()}))
 
 
 @require_GET
@@ -55,31 +63,38 @@ def live(visit: Visit) -> HttpResponse:
 @require_POST
 @visited
 def write(visit: Visit) -> HttpResponse:
-    """Add a message or a file to the request."""
+    """Add a message or a file to the request; what is wrong is said beside its field, and the text stays."""
     source = source_of(visit.request)
-    take_turn("request.write", source, limit=30, window_seconds=600)
-    refuse_blocked(visit.held.brand, source)
-    text = whole_text(visit.request)
-    files = given_files(visit.request, visit.held)
-    if not text and not files:
-        raise Refused("empty", _("There is nothing to send yet. Write your message first."))
-    channel = BY_NAME["form"]
+    form = MessageForm(visit.request.POST, visit.request.FILES)
+    if not form.is_valid():
+        return _shown(visit, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        take_turn("request.write", source, limit=30, window_seconds=600)
+        refuse_blocked(visit.held.brand, source)
+        _receive(visit, form, source)
+    except Refused as refused:
+        form.add_error("text", refused.sentence)
+        return _shown(visit, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(_own_page(visit) + "?recu=1#messages")
+
+
+def _receive(visit: Visit, form: MessageForm, source: str) -> None:
+    given, channel = form.cleaned_data, BY_NAME["form"]
     receive(
         Inbound(
             brand=visit.held.brand,
             channel=channel.name,
             is_live=channel.is_live,
             effort=channel.effort,
-            key=_key(visit.request),
-            text=text,
+            key=given["key"],
+            text=given["text"],
             at=timezone.now(),
             language=visit.request.LANGUAGE_CODE,
-            attachment_ids=files,
+            attachment_ids=kept_files(given["file"], visit.held),
             held=visit.held,
             sender=source,
         )
     )
-    return redirect(_own_page(visit) + "?recu=1#messages")
 
 
 @require_POST
@@ -118,9 +133,73 @@ def read_file(visit: Visit, attachment_id: int) -> HttpResponseBase:
     return download(attachment_of_pass(visit.held, attachment_id))
 
 
+@require_GET
+@visited
+def history(visit: Visit) -> HttpResponse:
+    """Show everything that the holder may read of themselves."""
+    return render(visit.request, "request/history.html", history_context(visit))
+
+
+@require_GET
+@visited
+def history_file(visit: Visit) -> HttpResponse:
+    """Give the same as one file, which any browser reads."""
+    take_turn("request.history", source_of(visit.request), limit=30, window_seconds=600)
+    page = render(visit.request, "request/history_file.html", history_context(visit))
+    return _as_file(page, _("my-history-%(day)s.html") % {"day": timezone.localdate().isoformat()})
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Say what goes and what stays; then erase it. Sent again, it leads to the same certificate."""
+    if request.method == "POST" and (known := erasure_of(_key(request))):
+        return redirect(_certificate(known.key))
+    return _asked_to_erase(request, number)
+
+
+@visited
+def _asked_to_erase(visit: Visit) -> HttpResponse:
+    if visit.request.method == "GET":
+        return render(visit.request, "request/erase.html", erasing_context(visit))
+    take_turn("request.erase", source_of(visit.request), limit=10, window_seconds=600)
+    erasure = forget(visit.held, key=_key(visit.request), at=timezone.now())
+    page = redirect(_certificate(erasure.key))
+    return take_cookie_back(page, number=number_of(visit))
+
+
+@require_GET
+def certificate(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """Show the certificate to whoever has its address: nothing in it says whose it was."""
+    return private(render(request, "request/certificate.html", certificate_context(key)))
+
+
+@require_GET
+def certificate_file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """Give the certificate as one file."""
+    context = certificate_context(key)
+    page = render(request, "request/certificate_file.html", context)
+    return private(_as_file(page, _("certificate-%(number)s.html") % {"number": context["erasure"].number}))
+
+
+def _certificate(key: uuid.UUID) -> str:
+    return reverse("request:certificate", args=[key])
+
+
+def _as_file(page: HttpResponse, name: str) -> HttpResponse:
+    """Make the page a file to keep; a sandbox forbids everything to who opens it here."""
+    page.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
+    page.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return page
+
+
+def _shown(visit: Visit, form: MessageForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    context = page_context(visit) | {"form": form, "known": known_here(visit)}
+    return render(visit.request, "request/page.html", context, status=status)
+
+
 def _own_page(visit: Visit) -> str:
     """Return the page of the cookie, which keeps its number when the conversation was merged into another."""
-    return reverse("request:page", args=[visit.held.conversation_id])
+    return reverse("request:page", args=[number_of(visit)])
 
 
 def _key(request: HttpRequest) -> uuid.UUID:

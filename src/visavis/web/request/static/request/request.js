@@ -15,6 +15,7 @@ function again() {
 async function open() {
   try {
     const response = await fetch(ask, { method: "POST", headers: { "X-CSRFToken": cookie("visavis_csrf"), Accept: "application/json" } });
+    if (response.status === 404) return location.reload(); // the pass has ended: the page says what to do
     if (!response.ok) return again();
     const { ticket } = await response.json();
     // A ticket opens one stream, within a minute; the page's own cookie never travels in an address.
@@ -32,13 +33,22 @@ function read() {
   htmx.trigger(document.body, "request-live");
 }
 
+// What is typed is kept in the tab until the server says that it has it.
 const form = document.getElementById("write");
 const text = form?.elements.text;
-const kept = `visavis-text-${location.pathname}`;
+const kept = `visavis-text-${location.pathname.replace(/message\/$/, "")}`;
+const sending = "visavis-sending";
 
+if (new URLSearchParams(location.search).has("recu")) {
+  sessionStorage.removeItem(sessionStorage.getItem(sending) || "");
+  sessionStorage.removeItem(sending);
+}
 if (text) {
   if (!text.value) text.value = sessionStorage.getItem(kept) || "";
   text.addEventListener("input", () => sessionStorage.setItem(kept, text.value));
-  form.addEventListener("submit", () => sessionStorage.removeItem(kept));
+  form.addEventListener("submit", () => {
+    sessionStorage.setItem(kept, text.value);
+    sessionStorage.setItem(sending, kept);
+  });
 }
 if (ask) open();
