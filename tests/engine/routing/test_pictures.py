@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from random import Random
 
 import pytest
@@ -98,6 +98,26 @@ def test_what_is_not_linked_to_the_offer_is_left_out_first() -> None:
     assert [contact.id for contact in again.snapshot.contacts] == [1, 2]
     assert [desk.id for desk in again.snapshot.desks] == [desk.id for desk in here]
     assert decision in again.decide()
+
+
+@pytest.mark.parametrize(("contacts", "desks"), [(120, 60), (60, 300), (40, 900)])
+def test_even_where_hundreds_are_linked_each_offer_takes_two_kilobytes_at_most(
+    contacts: int, desks: int
+) -> None:
+    snapshot = drawn_picture(11, contacts, desks)
+    for decision in decide(snapshot, POLICY, NOW)[::8]:
+        kept = picture(snapshot, POLICY, NOW, decision)
+
+        assert len(kept) <= LARGEST
+        assert decision in reopen(kept).decide()
+
+
+def test_the_whole_is_kept_when_nothing_smaller_decides_the_same() -> None:
+    """A decision that this picture does not give: no part of it gives it either."""
+    snapshot = drawn_picture(4, 2, 800)
+    decision = replace(decide(snapshot, POLICY, NOW)[0], score=1)
+
+    assert picture(snapshot, POLICY, NOW, decision) == picture(snapshot, POLICY, NOW)
 
 
 def test_every_field_has_a_spelling() -> None:

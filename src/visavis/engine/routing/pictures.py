@@ -1,7 +1,7 @@
 """The picture kept with each offer: a few bytes from which the same decision can be taken again."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from .decisions import decide, score_table
 from .instants import instant, seconds
 from .policy import Policy, Weights
 from .reasons import RULES
-from .table import Bools
+from .table import Bools, Scores
 from .values import Contact, Decision, Desk, Snapshot
 
 FORMAT = 1
@@ -39,19 +39,21 @@ class Picture:
 def picture(snapshot: Snapshot, policy: Policy, now: datetime, decision: Decision | None = None) -> bytes:
     """The bytes to keep.  `now` is kept in whole seconds, which is all that decides.
 
-    With a decision: where the whole picture takes more than LARGEST bytes, only what bears on that decision
-    is kept: the contacts and desks linked to it by who can take whom, then, of these, the desks that somebody
-    might have been given.  A smaller picture is kept only if it decides the same, runner-up included.
+    With a decision: a whole picture of more than LARGEST bytes is cut down, step by step, to what bears on
+    that decision, until it fits and decides the same, runner-up included; if it never did, the whole is kept.
     """
-    kept = _packed(snapshot, policy, now)
-    if decision is None:
-        return kept
+    whole = _packed(snapshot, policy, now)
+    if decision is None or len(whole) <= LARGEST:
+        return whole
+    bytes_a_row = len(whole) / (len(snapshot.contacts) + len(snapshot.desks))
     for smaller in _smaller(snapshot, policy, now, decision):
-        if len(kept) <= LARGEST:
-            break
-        if decision in decide(smaller, policy, now):
-            kept = _packed(smaller, policy, now)
-    return kept
+        rows = len(smaller.contacts) + len(smaller.desks)
+        if rows * bytes_a_row > 2 * LARGEST:
+            continue  # packing and deciding again take longer than seeing that it cannot fit
+        kept = _packed(smaller, policy, now)
+        if len(kept) <= LARGEST and decision in decide(smaller, policy, now):
+            return kept
+    return whole
 
 
 def reopen(kept: bytes) -> Picture:
@@ -94,16 +96,27 @@ def _words(snapshot: Snapshot) -> list[str]:
 
 
 def _smaller(snapshot: Snapshot, policy: Policy, now: datetime, decision: Decision) -> Iterator[Snapshot]:
-    """The part of the picture linked to the decision, then the same with the desks in view only."""
+    """Ever smaller parts of the picture around a decision, from the most telling to the least.
+
+    Those linked to it by who can take whom; then without the desks that nobody might have been given; without
+    the contacts that still wait, which changes nothing for others; without the desks left free; the pair.
+    """
     scores = score_table(snapshot, policy, seconds(now))
     here = [contact.id for contact in snapshot.contacts].index(decision.contact_id)
     contacts, desks = _linked(scores > 0, here)
     yield _part(snapshot, contacts, desks)
-    # With n contacts, each is given one of its n best desks, and one more may be the runner-up.
-    place = max(scores.shape[1] - contacts.sum() - 1, 0)
-    least = np.partition(scores, place, axis=1)[:, [place]]
-    in_view = (scores >= np.maximum(least, 1))[contacts].any(axis=0)
-    yield _part(snapshot, contacts, desks & in_view)
+    in_view = desks & _in_view(scores, contacts)
+    yield _part(snapshot, contacts, in_view)
+    decisions = decide(snapshot, policy, now)
+    served = contacts & _is_one_of([one.contact_id for one in decisions], snapshot.contacts)
+    yield _part(snapshot, served, in_view)
+    given = [one.adviser_id for one in decisions]
+    yield _part(snapshot, served, desks & _is_one_of([*given, decision.runner_up_id], snapshot.desks))
+    yield _part(
+        snapshot,
+        _is_one_of([decision.contact_id], snapshot.contacts),
+        _is_one_of([decision.adviser_id, decision.runner_up_id], snapshot.desks),
+    )
 
 
 def _linked(able: Bools, contact: int) -> tuple[Bools, Bools]:
@@ -115,6 +128,22 @@ def _linked(able: Bools, contact: int) -> tuple[Bools, Bools]:
         if (wider == contacts).all():
             return contacts, desks
         contacts = wider
+
+
+def _in_view(scores: Scores, contacts: Bools) -> Bools:
+    """The desks that one of these contacts might be given.
+
+    With n contacts, each is given one of its n best desks, and one more may be the runner-up.
+    """
+    place = max(scores.shape[1] - int(contacts.sum()) - 1, 0)
+    least = np.partition(scores, place, axis=1)[:, [place]]
+    is_among_best: Bools = scores >= np.maximum(least, 1)
+    in_view: Bools = is_among_best[contacts].sum(axis=0) > 0
+    return in_view
+
+
+def _is_one_of(ids: Sequence[int | None], among: Sequence[Contact] | Sequence[Desk]) -> Bools:
+    return np.array([one.id in ids for one in among], np.bool_)
 
 
 def _part(snapshot: Snapshot, contacts: Bools, desks: Bools) -> Snapshot:
