@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db.models import Q
 from django.utils import timezone
 
-from visavis.domain.conversations.models import Conversation, State
+from visavis.domain.conversations.models import Conversation, Message, State
 from visavis.domain.conversations.operations import resolve_conversation
 from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.flows.transfer import Handing, transfer
@@ -27,6 +27,21 @@ from .stage import Stage
 from .voice import Scene, Voice
 
 CONTEXT = "Cette personne vient d’écrire. Je vous la confie\u00a0: vous êtes là, et tout est dans le fil."
+# To a visitor, when nobody whom a visitor plays is there: what can be said truly without knowing more.
+TO_A_VISITOR = {
+    "fr": (
+        "Bonjour, je suis {moi}. Je vous lis. Pouvez-vous m’en dire un peu plus, pour que je cherche au bon endroit\u202f?",
+        "Merci, c’est clair. Je m’en occupe, et je vous écris ici avant demain midi.",
+        "C’est noté avec le reste, vous n’aurez rien à redire.",
+    ),
+    "en": (
+        "Hello, I’m {moi}. I’m reading you. Could you tell me a little more, so that I look in the right place?",
+        "Thank you, that’s clear. I’m on it, and I will write here before noon tomorrow.",
+        "Noted with the rest: you won’t have to say it again.",
+    ),
+}
+WHAT_IS_PROMISED = {"fr": "Donner une réponse complète", "en": "Give a full answer"}
+PROMISED_AT = 1  # the rank of the sentence above that promises
 STILL_HERE = ("{rebonjour} Je suis toujours là, je vous écoute.",)
 LOOK_SECONDS = 1.0
 # How long the others take to answer, in seconds: what comes in while the demo lives, and what was there before.
@@ -186,6 +201,19 @@ class Desks:
         presence = there.select_related("adviser__team").first()
         if presence is not None:
             transfer(conversation, Handing(context=CONTEXT, to=presence.adviser), by=adviser)
+        else:
+            self._answer_a_visitor(conversation, adviser)
+
+    def _answer_a_visitor(self, conversation: Conversation, adviser: Adviser) -> None:
+        """Nobody else is there: say what is true, and promise an answer, once."""
+        said = Message.objects.filter(conversation=conversation, direction="out").count()
+        language = conversation.language if conversation.language in TO_A_VISITOR else "fr"
+        words = TO_A_VISITOR[language]
+        text = words[min(said, len(words) - 1)].format(moi=self._plans[adviser.email].first_name)
+        answer(conversation, Answer(key=uuid.uuid4(), text=text), by=adviser)
+        if said == PROMISED_AT:
+            due_at = timeline.noon_tomorrow(timezone.now())
+            make_promise(conversation, by=adviser, what=WHAT_IS_PROMISED[language], due_at=due_at)
 
     # --- Promises and ends -----------------------------------------------------------------------------------
 

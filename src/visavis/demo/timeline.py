@@ -92,6 +92,12 @@ def due(pledge: Pledge, made_at: datetime) -> datetime:
     return made_at + timedelta(hours=int(found[1]))
 
 
+def noon_tomorrow(now: datetime) -> datetime:
+    """Tomorrow at noon, where most customers are."""
+    day = now.astimezone(PARIS).date() + timedelta(days=1)
+    return datetime.combine(day, time(12), PARIS).astimezone(now.tzinfo)
+
+
 def is_in_hours(pledge: Pledge) -> bool:
     """True when the promise falls due some hours after it was made, whatever the time of day."""
     return _DUE_IN_HOURS.match(pledge.due) is not None
