@@ -86,7 +86,7 @@ def test_files_are_joined(house: House) -> None:
     assert sorted(Message.objects.get().attachments.values_list("name", flat=True)) == ["a.txt", "b.txt"]
     number = Conversation.objects.get().pk
     given = Attachment.objects.order_by("pk")[0]
-    answer = david.get(f"/demande/{number}/fichiers/{given.pk}/")
+    answer: Any = david.get(f"/demande/{number}/fichiers/{given.pk}/")
     assert b"".join(answer.streaming_content) == b"un"
 
 
