@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import shutil
 import sqlite3
 import sys
 import tarfile
@@ -68,10 +69,31 @@ def put_back(path: Path, database: Mapping[str, object], folder: Path) -> None:
             replace(Path(scratch) / "data" / name, folder / name, aside)
 
 
+def unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, scratch: Path) -> None:
+    """Write one file of the archive in `scratch`, with the rights it had; Unfit for what is not a file in it.
+
+    By hand: the Python of Debian 12 has no `filter` for extractall, which would do the same.
+    """
+    target = (scratch / member.name).resolve()
+    if not target.is_relative_to(scratch.resolve()) or not (member.isfile() or member.isdir()):
+        raise Unfit(f"it holds {member.name}, which no backup does")
+    if member.isdir():
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = archive.extractfile(member)
+    if content is None:
+        raise Unfit(f"{member.name} cannot be read in it")
+    with content, target.open("wb") as file:
+        shutil.copyfileobj(content, file)
+    target.chmod(member.mode & 0o755)
+
+
 def unpack(path: Path, scratch: Path) -> str:
     """Unpack the backup in `scratch`; return the name of its database. Unfit when it is something else."""
     with tarfile.open(path, mode="r:gz") as archive:
-        archive.extractall(scratch, filter="data")
+        for member in archive:
+            unpack_one(archive, member, scratch)
     label = scratch / LABEL
     if not label.exists():
         raise Unfit("it was not made by visavis backup")
