@@ -142,7 +142,8 @@ def _erase_files(numbers: list[int]) -> int:
 
 def _forget_bytes(file_ids: Iterable[int]) -> None:
     """Delete the contents that no attachment names; locked first, so that none is taken up meanwhile."""
-    locked = StoredFile.objects.select_for_update().filter(pk__in=list(file_ids)).order_by("pk")
+    rows = StoredFile.objects.select_for_update()  # with its key: no attachment may name it meanwhile
+    locked = rows.filter(pk__in=list(file_ids)).order_by("pk")
     numbers = [row.pk for row in locked]
     shared = set(Attachment.objects.filter(file_id__in=numbers).values_list("file_id", flat=True))
     StoredFile.objects.filter(pk__in=[number for number in numbers if number not in shared]).delete()
