@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 OUR_WORDS = ROOT / "tests" / "french_words.txt"
 NOT_PROSE = re.compile(
-    r"<[^<>]*>|&#?\w+;|https?://\S+|\S+@\S+|%\(\w+\)[a-z]|%[sd]|\{\w*\}|\S*/\S*\w*/|\b[A-Z]+\d+\b|#[0-9A-F]{6}\b"
+    r"\S+\.html\b|<[^<>]*>|&#?\w+;|https?://\S+|\S+@\S+|%\(\w+\)[a-z]|%[sd]|\{\w*\}|\S*/\S*\w*/|\b[A-Z]+\d+\b|#[0-9A-F]{6}\b"
 )
 
 
