@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations
 from visavis.domain.errors import Refused
+from visavis.domain.flows import take as taking
 from visavis.domain.flows.not_for_me import not_for_me
 from visavis.domain.flows.transfer import Handing, transfer
 from visavis.domain.people.access import adviser_for, skill_for, team_for
@@ -45,7 +46,7 @@ def stay(asked: Asked, number: int, text: str = "", *, undo: str = "") -> HttpRe
 @sent
 def take(asked: Asked, number: int) -> HttpResponse:
     """Take the conversation on one's own desk."""
-    operations.assign_conversation(asked.conversation(number), to=asked.adviser, by=asked.adviser)
+    taking.take(asked.conversation(number), by=asked.adviser)
     return stay(asked, number)
 
 
