@@ -89,7 +89,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """What the floor shows now; thirteen queries, whatever the numbers.
+    """What the floor shows now; as many queries whatever the numbers, four more for each brand.
 
     NotFound for who does not lead nor plan.
     """
