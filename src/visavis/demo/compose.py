@@ -205,6 +205,7 @@ class Composer:
             said=tuple(map(fill, story.said)),
             steps=_steps(tuple(map(fill, story.steps)), turns, owes=any(p.state == "open" for p in promises)),
             tags=story.tags,
+            headline=fill(story.headline),
             thread=scene.thread,
             slots=tuple(sorted(scene.slots.items())),
         )

@@ -128,6 +128,7 @@ class Conversations:
             last_message_at=spoken[-1].at,
             last_words=" ".join(spoken[-1].text.split())[:200],
             resolved_at=plan.resolved_at,
+            headline=plan.headline,
         )
 
     def _pairs(self) -> Iterable[tuple[ConversationPlan, Conversation]]:
@@ -458,6 +459,9 @@ class Conversations:
                 explained.append(Explained(conversation=conversation, text=text, noted_at=at))
                 fact = ContextNoted(**place, adviser_id=conversation.adviser_id, part="explained")
                 self.ledger.note(fact, at)
+            if plan.headline:
+                noted = ContextNoted(**place, adviser_id=conversation.adviser_id, part="headline")
+                self.ledger.note(noted, plan.turns[-1].at)
             for rank, step in enumerate(plan.steps):
                 row = Step(
                     conversation=conversation,

@@ -63,6 +63,7 @@ class ConversationPlan:
     steps: tuple[StepPlan, ...] = ()
     tags: tuple[str, ...] = ()
     resolved_at: datetime | None = None
+    headline: str = ""
     thread: int = 0
     slots: tuple[tuple[str, str], ...] = ()
 

@@ -56,6 +56,7 @@ class Story:
     needs: str = ""
     site: str = ""
     only_for: str = ""
+    headline: str = ""
     slots: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -142,6 +143,7 @@ def _story(brand: str, told: Mapping[str, Any]) -> Story:
         needs=told.get("needs", ""),
         site=told.get("site", ""),
         only_for=told.get("only_for", ""),
+        headline=told.get("headline", ""),
         slots=told.get("slots", {}),
     )
 
