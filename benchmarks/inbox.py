@@ -8,7 +8,7 @@ rows, which its browser asks for next.
 from benchmarks import search
 from benchmarks.helpdesk.prepared import helpdesks
 from benchmarks.prepared import houses
-from benchmarks.telling import Row, figures, tell
+from benchmarks.telling import Row, Taken, figures, tell
 
 SAME = {"inbox page": "list", "inbox page, the team's": "list", "thread page": "ticket"}
 
@@ -54,7 +54,7 @@ def main() -> None:
     tell("inbox", [row for engine in found for row in table(engine, found[engine], other.get(engine, {}))])
 
 
-def table(engine: str, found: dict[str, list[float]], other: dict[str, list[float]]) -> list[Row]:
+def table(engine: str, found: Taken, other: Taken) -> list[Row]:
     """A line a page; helpdesk's list is its page and its rows."""
     medians = {name: figures(times)["p50_ms"] for name, times in other.items()}
     if "rows" in medians:

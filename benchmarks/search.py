@@ -13,7 +13,7 @@ from urllib.parse import quote
 from benchmarks import corpus
 from benchmarks.helpdesk.prepared import helpdesks
 from benchmarks.prepared import House, houses
-from benchmarks.telling import Row, figures, tell
+from benchmarks.telling import Row, Taken, figures, tell
 
 MESSAGES = 1_000_000
 _TAIL = corpus.vocabulary()
@@ -73,15 +73,13 @@ def main() -> None:
     tell("search", [row for engine in found for row in table(engine, found[engine], other.get(engine, {}))])
 
 
-def taken(house: House, asked: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each page."""
-    answer: dict[str, list[float]] = json.loads(
-        house.run("-m", "benchmarks.asking", str(rounds), typed=json.dumps(asked))
-    )
+def taken(house: House, asked: dict[str, list[str]], rounds: int) -> Taken:
+    """How long each page took."""
+    answer: Taken = json.loads(house.run("-m", "benchmarks.asking", str(rounds), typed=json.dumps(asked)))
     return answer
 
 
-def table(engine: str, found: dict[str, list[float]], other: dict[str, list[float]]) -> list[Row]:
+def table(engine: str, found: Taken, other: Taken) -> list[Row]:
     """A line a kind of question; `times` is helpdesk's median over ours."""
     lines: list[Row] = []
     for name, times in found.items():

@@ -2,8 +2,6 @@
 
 Run by the Python of helpdesk's environment: nothing of ours is imported.
 """
-# mypy: ignore-errors
-# (helpdesk is not in our environment)
 
 import sqlite3
 import sys
@@ -16,19 +14,19 @@ django.setup()
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from helpdesk.models import FollowUp, Queue, Ticket
+from helpdesk.models import FollowUp, Queue, Ticket  # type: ignore[import-not-found] # in an environment of its own
 
 LONG, PER_CONVERSATION, LIVING, BATCH = 500, 5, 6_000, 2_000
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 OPEN, CLOSED = 1, 4
 
 
-def conversation_of(message):
+def conversation_of(message: int) -> int:
     """As in our house."""
     return 1 if message <= LONG else (message - 1) // PER_CONVERSATION + 1
 
 
-def fill(source, count):
+def fill(source: str, count: int) -> None:
     """Everything, in one go."""
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA synchronous = OFF")
@@ -36,9 +34,10 @@ def fill(source, count):
     me = users.create(username="alice", email="alice@example.fr", is_staff=True, is_superuser=True)
     queues = [Queue.objects.create(title=name, slug=name.lower()) for name in ("Locacar", "Netnet", "Credit")]
     last = count // PER_CONVERSATION
-    tickets, followups = [], []
+    tickets: list[Ticket] = []
+    followups: list[FollowUp] = []
     texts = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    known = set()
+    known: set[int] = set()
     for number, text in texts.execute("SELECT number, text FROM said ORDER BY number"):
         n = conversation_of(number)
         at = NOW - timedelta(minutes=count - number)
@@ -68,7 +67,7 @@ def fill(source, count):
     connection.cursor().execute("ANALYZE")
 
 
-def keep(tickets, followups):
+def keep(tickets: list[Ticket], followups: list[FollowUp]) -> None:
     """Write them."""
     with transaction.atomic():
         for rows in (tickets, followups):
