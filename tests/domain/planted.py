@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from visavis.domain.conversations.models import Conversation, Pass
 
-MARK = "zqx"  # every secret begins with it; nothing else holds it
+MARK = "zqxwvkj"  # every secret begins with it; by chance, nothing else holds it
 # SQLite's full-text index cannot be read as a table; what it keeps is in the tables behind it, which are read.
 UNREADABLE = {"domain_search_index"}
 
