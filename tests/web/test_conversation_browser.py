@@ -110,7 +110,6 @@ def test_a_chat_line_arrives_by_itself_and_says_why(
 
     written.say("Vous êtes là ?")  # the only one who says it
     expect(alice.locator("#messages").get_by_text("Vous êtes là ?")).to_be_visible(timeout=SoonEnough)
-    alice.keyboard.press("Escape")
     alice.keyboard.press("w")
     expect(alice.locator("#why")).to_contain_text("N’ont pas compté")
     expect(alice.locator("#why")).to_contain_text("Vous aviez de la place.")
@@ -150,7 +149,11 @@ def test_a_note_calls_a_colleague(
     bob.locator("a.row", has_text="ma box affiche T1").first.click()
     bob.locator("h2#subject").wait_for()
     bob.keyboard.press("n")
-    bob.keyboard.type("@Chloe peux-tu regarder ?")
+    bob.keyboard.type("@chl")
+    expect(bob.get_by_role("option", name="Chloe")).to_be_visible()
+    bob.keyboard.press("Enter")
+    bob.keyboard.type("peux-tu regarder ?")
+    expect(bob.locator("#note-text")).to_have_value("@Chloe peux-tu regarder ?")
     bob.keyboard.press("Control+Enter")
     expect(bob.locator(".said-note").get_by_text("peux-tu regarder")).to_be_visible()
 
@@ -172,9 +175,82 @@ def test_the_list_goes_by_j_and_k(
     second = bob.evaluate("document.activeElement.id")
     bob.keyboard.press("k")
 
-    assert bob.evaluate("document.activeElement.id") != second
+    first = bob.evaluate("document.activeElement.id")
+    assert first != second
     bob.keyboard.press("Enter")
     expect(bob.locator("h2#subject")).to_be_visible()
+    bob.keyboard.press("Escape")
+    expect(bob.locator("h2#subject")).to_have_count(0)
+    expect(bob.locator(f"#{first}")).to_be_focused()
+
+
+def test_a_refusal_stands_beside_what_was_typed(window: Callable[..., Page], written: Customer) -> None:
+    bob = window("bob", "/poste/?onglet=team")
+    bob.locator("a.row", has_text="ma box affiche T1").first.click()
+    bob.locator("h2#subject").wait_for()
+    bob.locator("#reply-text").fill("En cours d’écriture")
+    bob.locator("body").press("Escape")
+    bob.evaluate("document.activeElement.blur()")
+
+    bob.keyboard.press("p")
+    bob.get_by_label("Ce que vous promettez").fill("Rappeler")
+    bob.get_by_label("Pour quand").fill("2020-01-01T12:00")
+    bob.locator("#promise").get_by_role("button", name="Promettre").click()
+
+    expect(bob.locator("#promise .field-error")).to_contain_text("Cette heure est passée.")
+    expect(bob.get_by_label("Ce que vous promettez")).to_have_value("Rappeler")
+    expect(bob.locator("#reply-text")).to_have_value("En cours d’écriture")
+
+
+def test_r_opens_the_row_at_hand_ready_to_answer(window: Callable[..., Page], written: Customer) -> None:
+    bob = window("bob", "/poste/?onglet=team")
+    expect(bob.locator("a.row").first).to_be_visible()
+
+    bob.keyboard.press("j")
+    bob.keyboard.press("r")
+
+    expect(bob.locator("#reply-text")).to_be_focused()
+
+
+def test_a_sent_line_leaves_the_field_empty(window: Callable[..., Page], written: Customer) -> None:
+    bob = window("bob", "/poste/?onglet=team")
+    bob.locator("a.row", has_text="ma box affiche T1").first.click()
+    bob.locator("h2#subject").wait_for()
+    bob.keyboard.press("r")
+    bob.keyboard.type("Je regarde tout de suite.")
+    bob.keyboard.press("Control+Enter")
+
+    expect(bob.locator("#messages .bubble").get_by_text("Je regarde tout de suite.")).to_be_visible()
+    expect(bob.locator("#reply-text")).to_have_value("")
+
+
+def test_what_one_types_on_the_card_outlives_the_news(window: Callable[..., Page], written: Customer) -> None:
+    written.say("Ici Wilfried.")
+    bob = window("bob", "/poste/?onglet=team")
+    bob.locator("a.row", has_text="Ici Wilfried.").click()
+    bob.locator("h2#subject").wait_for()
+    bob.get_by_text("Noter ce que la personne vient d’expliquer").click()
+    bob.locator("#explained-text").fill("A redémarré la box")
+
+    written.say("Je suis toujours là.")
+    expect(bob.locator("#messages").get_by_text("Je suis toujours là.").first).to_be_visible(
+        timeout=SoonEnough
+    )
+    bob.wait_for_timeout(2_000)  # the time for the card to have read itself again
+
+    expect(bob.locator("#explained-text")).to_have_value("A redémarré la box")
+    bob.locator("#explained-text").press("Enter")
+    expect(bob.locator("#person .desk-checks").get_by_text("A redémarré la box").first).to_be_visible()
+
+
+def test_conversations_are_gathered_from_a_list(window: Callable[..., Page], written: Customer) -> None:
+    bob = window("bob", "/poste/?onglet=team")
+    bob.locator("a.row", has_text="ma box affiche T1").first.click()
+    bob.locator("h2#subject").wait_for()
+    bob.get_by_label("Autres actions").click()
+    bob.get_by_text("Relier, réunir, séparer").first.click()
+
+    expect(bob.locator("#gather").get_by_text("Autres conversations avec cette personne")).to_be_visible()
 
 
 def test_the_link_to_ma_demande_leaves_the_address(

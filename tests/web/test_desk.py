@@ -65,7 +65,7 @@ def taken(house: House, conversation: Conversation) -> Conversation:
     return fresh(conversation)
 
 
-def post(client: Client, name: str, *args: object, script: bool = True, **fields: Any) -> Answer:
+def post(client: Client, name: str, *args: object, script: bool = True, **fields: object) -> Answer:
     """Send a form of the desk, with or without a script."""
     return client.post(reverse(f"desk:{name}", args=args), fields, headers=SCRIPT if script else {})
 
@@ -225,7 +225,7 @@ def test_the_list_says_that_an_answer_is_late(house: House, alice: Client) -> No
 
 # --- What is refused, in which words ------------------------------------------------------------------------
 
-REFUSALS: list[tuple[str, dict[str, str], str]] = [
+REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("reply", {"text": "  "}, "Il n’y a encore rien à envoyer. Écrivez d’abord votre réponse."),
     (
         "reply",
@@ -252,7 +252,7 @@ REFUSALS: list[tuple[str, dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("name", "fields", "sentence"), REFUSALS)
 def test_a_refusal_is_told_beside_the_form(
-    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, str], sentence: str
+    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, Any], sentence: str
 ) -> None:
     response = post(alice, name, conversation.pk, key=uuid.uuid4(), **fields)
 
@@ -263,7 +263,7 @@ def test_a_refusal_is_told_beside_the_form(
 
 @pytest.mark.parametrize(("name", "fields", "sentence"), REFUSALS)
 def test_a_refusal_is_a_page_without_a_script(
-    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, str], sentence: str
+    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, Any], sentence: str
 ) -> None:
     response = post(alice, name, conversation.pk, script=False, key=uuid.uuid4(), **fields)
 
@@ -288,7 +288,7 @@ def test_a_reply_without_its_key_is_not_there(alice: Client, conversation: Conve
 
 # --- What is done -------------------------------------------------------------------------------------------
 
-DONE: list[tuple[str, dict[str, str], str]] = [
+DONE: list[tuple[str, dict[str, Any], str]] = [
     ("take", {}, ""),
     ("resolve", {}, "Résolue."),
     ("snooze", {"until": "tomorrow"}, "En sommeil jusque-là."),
@@ -304,7 +304,7 @@ DONE: list[tuple[str, dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("name", "fields", "sentence"), DONE)
 def test_what_is_done_lets_the_open_parts_read_themselves_again(
-    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, str], sentence: str
+    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, Any], sentence: str
 ) -> None:
     response = post(alice, name, conversation.pk, **fields)
 
@@ -315,7 +315,7 @@ def test_what_is_done_lets_the_open_parts_read_themselves_again(
 
 @pytest.mark.parametrize(("name", "fields", "sentence"), DONE)
 def test_what_is_done_comes_back_to_the_conversation_without_a_script(
-    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, str], sentence: str
+    alice: Client, conversation: Conversation, *, name: str, fields: dict[str, Any], sentence: str
 ) -> None:
     response = post(alice, name, conversation.pk, script=False, **fields)
 
@@ -680,7 +680,7 @@ def test_a_promise_is_kept_or_moved(
     ],
 )
 def test_a_promise_is_not_moved_without_reason_nor_hour(
-    house: House, alice: Client, conversation: Conversation, *, fields: dict[str, str], sentence: str
+    house: House, alice: Client, conversation: Conversation, *, fields: dict[str, Any], sentence: str
 ) -> None:
     response = post(alice, "move_promise", promised(house, conversation).pk, **fields)
 

@@ -57,6 +57,7 @@ def take_back(asked: Asked, message_id: int) -> HttpResponse:
     if not asked.by_script:
         return back_to(number)
     response = _conversation(asked, number)
+    response.headers["HX-Trigger"] = json.dumps({"desk-back": {"target": "body"}})
     say(asked.request, response, text=_("Taken back. Your words are kept as a draft."))
     return response
 

@@ -165,6 +165,16 @@ function look(values) {
   }, () => {});
 }
 
+// Taken back: the words are a draft again, which the server gives back to the field.
+document.body.addEventListener("desk-back", async () => {
+  readThread();
+  const page = await fetch(location.href, { credentials: "same-origin" }).then((response) => response.text());
+  const kept = new DOMParser().parseFromString(page, "text/html").getElementById("reply-text");
+  const field = document.getElementById("reply-text");
+  if (kept && field && !field.value) field.value = kept.value;
+  compose("reply");
+});
+
 /** What came while one looks is read. */
 const reads = (() => {
   let timer = 0;
