@@ -34,6 +34,9 @@ from visavis.domain.sentences import facts_told
 from visavis.live.events import events_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
     from tests.domain.people_made import House
     from tests.live_site import NewSite
 
@@ -213,3 +216,15 @@ def test_what_is_still_owed_is_owed_no_more(house: House) -> None:
 
     assert not Promise.objects.exists()
     assert of_tables() == of_journal(Entry.objects.order_by("pk"))
+
+
+@pytest.mark.django_db
+def test_letters_that_wait_in_a_folder_go_too(house: House, settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    planted = plant(house)
+    (tmp_path / "theirs.log").write_text(f"To: {MARK}ONE@example.fr", encoding="utf-8")
+    (tmp_path / "another.log").write_text("To: david@example.fr", encoding="utf-8")
+
+    forget(planted.link, key=uuid.uuid4(), at=timezone.now())
+
+    assert [path.name for path in tmp_path.iterdir()] == ["another.log"]

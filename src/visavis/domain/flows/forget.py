@@ -13,8 +13,9 @@ from visavis.domain.crash_points import here
 from visavis.domain.journal.record import flow
 from visavis.domain.privacy import operations
 from visavis.domain.privacy.access import Reach, reach_of
+from visavis.domain.privacy.letters import forget_letters
 from visavis.domain.privacy.models import Erasure
-from visavis.domain.privacy.queries import counted, erasure_of
+from visavis.domain.privacy.queries import addresses_of, counted, erasure_of
 from visavis.domain.privacy.scrubbing import scrub
 from visavis.domain.promises.models import Promise
 from visavis.domain.promises.queries import UNSETTLED
@@ -44,6 +45,7 @@ def _forget(held: Pass, *, key: UUID, at: datetime) -> Erasure:
     for conversation in reach.conversations:
         _erase(conversation, at=at)
     here("forget.erased")
+    forget_letters(addresses_of(reach))
     for customer in reach.people:
         operations.erase_person(customer, at=at)
     transaction.on_commit(_settle)

@@ -76,6 +76,12 @@ def counted(reach: Reach) -> dict[str, int]:
     }
 
 
+def addresses_of(reach: Reach) -> list[str]:
+    """The e-mail addresses of the person, when the pass reaches them; one query."""
+    known = Identity.objects.filter(customer_id__in=reach.people_ids, kind="email")
+    return list(known.values_list("value", flat=True).distinct())
+
+
 def files_given(numbers: list[int]) -> QuerySet[Attachment]:
     """Files joined to messages of these conversations, or given with their passes and never sent."""
     return Attachment.objects.filter(
