@@ -31,7 +31,8 @@ def fill(source: str, count: int) -> None:
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA synchronous = OFF")
     users = get_user_model().objects
-    me = users.create(username="alice", email="alice@example.fr", is_staff=True, is_superuser=True)
+    account: dict[str, object] = {"username": "alice", "is_staff": True, "is_superuser": True}
+    me = users.create(email="alice@example.fr", **account)
     queues = [Queue.objects.create(title=name, slug=name.lower()) for name in ("Locacar", "Netnet", "Credit")]
     last = count // PER_CONVERSATION
     tickets: list[Ticket] = []

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
-
     from tests.browser import NewPage
     from tests.live_site import LiveSite
 
