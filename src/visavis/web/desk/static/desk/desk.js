@@ -332,3 +332,7 @@ shortcut("n", words.note ?? "", () => composeFrom("note"));
 
 if (!number && asked.startsWith("row-")) document.getElementById(asked)?.focus();
 restore();
+// On a narrow screen the page itself scrolls: it opens, as elsewhere, on the latest message.
+if (number && desk.dataset.pane === "main" && matchMedia("(max-width: 1099px)").matches && !new URLSearchParams(location.search).has("avant")) {
+  requestAnimationFrame(() => scrollTo(0, document.documentElement.scrollHeight));
+}
