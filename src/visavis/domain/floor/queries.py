@@ -42,7 +42,7 @@ def queues(rights: Rights, channels: Iterable[tuple[str, bool]], *, now: datetim
     channels = list(channels)
     brands = Brand.objects.filter(pk__in=rights.brand_ids, is_active=True).order_by("pk")
     waiting = (
-        conversations_of(rights)
+        Conversation.objects.of_brands(rights.brand_ids)
         .ours()
         .filter(waiting_since__isnull=False)
         .values("brand_id", "channel")
@@ -111,7 +111,7 @@ def people(rights: Rights) -> list[Person]:
     states = {row.adviser_id: row for row in Presence.objects.filter(adviser__in=advisers)}
     # A live conversation is what someone is seen on: the last one wins.
     busy = dict(
-        conversations_of(rights)
+        Conversation.objects.of_brands(rights.brand_ids)
         .ours()
         .filter(adviser__isnull=False, waiting_since__isnull=False)
         .order_by("is_live")

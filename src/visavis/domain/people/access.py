@@ -1,6 +1,6 @@
 """Who may get which person, brand, team, skill or customer; everything else does not exist for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -86,6 +86,19 @@ def _rights(adviser: Adviser) -> Rights:
         leads=adviser.is_active and adviser.leads,
         is_active=adviser.is_active,
     )
+
+
+def floor_rights(rights: Rights) -> Rights:
+    """Return the rights with which one looks at the floor; NotFound for who neither leads nor plans.
+
+    A planner counts people in every brand, and still reads no content: the numbers of brands open queues, not
+    conversations, which ask `treats_contents` first. One query for a planner, none otherwise.
+    """
+    if rights.leads:
+        return rights
+    if rights.role != Role.PLANNER or not rights.is_active:
+        raise NotFound
+    return replace(rights, brand_ids=frozenset(Brand.objects.values_list("pk", flat=True)))
 
 
 def _brand_ids(adviser: Adviser) -> frozenset[int]:

@@ -15,9 +15,8 @@ from django.utils import timezone
 from visavis.channels.registry import BY_NAME, CHANNELS, pairs
 from visavis.domain.dispatch.queries import coverage
 from visavis.domain.dispatch.waits import expected_waits
-from visavis.domain.errors import NotFound
 from visavis.domain.floor.queries import people, queues, waiting_people
-from visavis.domain.people.access import rights, visible_teams
+from visavis.domain.people.access import floor_rights, rights, visible_teams
 from visavis.domain.promises.queries import due_before
 
 if TYPE_CHECKING:
@@ -93,9 +92,7 @@ def context(request: HttpRequest) -> dict[str, object]:
 
     NotFound for who does not lead nor plan.
     """
-    asked = rights(request.user)
-    if not (asked.leads or asked.role == "planner"):
-        raise NotFound
+    asked = floor_rights(rights(request.user))
     picks = picked(asked, request)
     now = timezone.now()
     rows = queues(picks.rights, pairs(), now=now)
