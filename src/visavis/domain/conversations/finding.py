@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Customer, Identity
@@ -107,8 +107,8 @@ def _conversations(rights: Rights, numbers: Iterable[int]) -> dict[int, Row]:
 
 
 def _messages(rights: Rights, numbers: Iterable[int]) -> dict[int, Row]:
-    seen: QuerySet[Message] = Message.objects.filter(
-        pk__in=numbers, withdrawn_at__isnull=True, conversation__in=conversations_of(rights)
-    )
-    rows = seen.select_related("conversation__brand", "conversation__customer", "adviser")
+    # By brand, as conversations_of does, but by a join: of a subquery SQLite reads every conversation first.
+    rows = Message.objects.filter(
+        pk__in=numbers, withdrawn_at__isnull=True, conversation__brand_id__in=rights.brand_ids
+    ).select_related("conversation__brand", "conversation__customer", "adviser")
     return {message.pk: FoundMessage(message=message) for message in rows}

@@ -14,7 +14,7 @@ from .models import Kind, SearchDocument
 __all__ = ["Fragment", "Hit", "excerpt", "highlight", "matching"]
 
 MOST_HITS = 200
-RECENT = 20_000
+RECENT = 4_000
 _FARTHEST = 2**63 - 1
 
 
@@ -52,8 +52,9 @@ def matching(
     if connection.vendor == "sqlite":
         found = SearchDocument.objects.raw(_SQLITE, [fts5_match(asked, within), edge, limit])
     else:
-        statement = _postgresql(kinds=sorted(set(kinds)), has_phrase=asked.has_phrase)
-        values = {"asked": tsquery(asked, within), "edge": edge, "limit": limit, "recent": RECENT}
+        statement = _postgresql(kinds=sorted(set(kinds)))
+        recent = RECENT * (5 if asked.has_phrase else 1)
+        values = {"asked": tsquery(asked, within), "edge": edge, "limit": limit, "recent": recent}
         found = SearchDocument.objects.raw(statement, values)
     return [Hit(d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position) for d in found]
 
@@ -66,31 +67,28 @@ _SQLITE = f"""
 """  # noqa: S608 -- constants only
 
 
-def _postgresql(*, kinds: list[str], has_phrase: bool) -> str:
-    """The statement: among the newest as the planner likes, then among the others by GIN.
+def _postgresql(*, kinds: list[str]) -> str:
+    """The statement: the newest read one by one, then all the others by GIN.
 
-    GIN knows no order. For a common word the planner walks from the newest, for a rare one it asks GIN and
-    sorts; where statistics deceive it (a word that is common, but in other brands) it would walk a million
-    messages: so the walk is bounded, and `+ 0` forbids it beyond. A phrase of common words is left to the
-    planner there too: GIN would have each text read again for the order of its words.
+    GIN knows no order: a common word is best read from the newest, a rare one asked of GIN and sorted. Which
+    it is, the planner guesses from statistics, and where they deceive it (a word that is common, but in other
+    brands; common words that never follow each other) it walks a million messages: half a minute. So the walk
+    is bounded, and `+ 0` forbids it beyond. For a phrase more are read: GIN knows its words, not their order.
     """
     known = [Kind(kind).value for kind in kinds]
     of_kind = f"d.kind = '{known[0]}'" if len(known) == 1 else f"d.kind IN {tuple(known)}"
-    newer = f"domain_searchdocument d WHERE {of_kind} AND d.position < %(edge)s"
+    newest = f"domain_searchdocument d WHERE {of_kind} AND d.position < %(edge)s ORDER BY d.position DESC"
     return f"""
-        WITH bound AS MATERIALIZED (
-            SELECT d.position FROM {newer} ORDER BY d.position DESC OFFSET %(recent)s LIMIT 1
-        ), newest AS MATERIALIZED (
-            SELECT {_COLUMNS} FROM {newer} AND d.vector @@ %(asked)s::tsquery
-            AND d.position > coalesce((SELECT position FROM bound), {-_FARTHEST})
-            ORDER BY d.position DESC LIMIT %(limit)s
+        WITH newest AS MATERIALIZED (
+            SELECT * FROM (SELECT {_COLUMNS}, d.vector FROM {newest} LIMIT %(recent)s) d
+            WHERE d.vector @@ %(asked)s::tsquery ORDER BY d.position DESC LIMIT %(limit)s
         )
         SELECT {_COLUMNS} FROM newest d
         UNION ALL (
             SELECT {_COLUMNS} FROM domain_searchdocument d
             WHERE (SELECT count(*) FROM newest) < %(limit)s AND d.vector @@ %(asked)s::tsquery
-            AND d.position + 0 <= (SELECT position FROM bound)
-            ORDER BY d.position {"" if has_phrase else "+ 0"} DESC LIMIT %(limit)s
+            AND d.position + 0 <= (SELECT d.position FROM {newest} OFFSET %(recent)s LIMIT 1)
+            ORDER BY d.position + 0 DESC LIMIT %(limit)s
         )
         ORDER BY position DESC LIMIT %(limit)s
     """  # noqa: S608 -- constants only: the kinds are checked, the rest are parameters
