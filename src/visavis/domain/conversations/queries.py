@@ -125,7 +125,7 @@ def counts(rights: Rights) -> dict[str, int]:
     return (
         conversations_of(rights)
         .live()
-        .exclude(state="resolved")
+        .filter(state__in=["open", "reopened", "their_turn"])  # named: “not resolved” reads them all
         .aggregate(
             mine=Count("pk", filter=mine & ours & awake),
             their_turn=Count("pk", filter=mine & Q(state="their_turn") & awake),
