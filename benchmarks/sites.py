@@ -16,14 +16,18 @@ from benchmarks import prepared
 
 
 def servers() -> Iterator[tuple[str, str]]:
-    """SQLite, and PostgreSQL when VISAVIS_BENCHMARK_POSTGRES (or VISAVIS_DATABASE_URL) says where it is."""
+    """SQLite, and PostgreSQL where VISAVIS_BENCHMARK_POSTGRESQL says (by default, this machine)."""
     yield "sqlite", ""
-    url = os.environ.get("VISAVIS_BENCHMARK_POSTGRES") or os.environ.get("VISAVIS_DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        print("PostgreSQL is left out: VISAVIS_BENCHMARK_POSTGRES does not say where it is.")
+    server = os.environ.get("VISAVIS_BENCHMARK_POSTGRESQL", prepared.POSTGRESQL).rstrip("/")
+    url = f"{server}/postgres"
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        print(
+            f"PostgreSQL is skipped: no server answers at {server} (VISAVIS_BENCHMARK_POSTGRESQL says where)"
+        )
         return
-    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url):
-        yield "postgresql", url
+    yield "postgresql", url
 
 
 @contextlib.contextmanager
