@@ -33,7 +33,9 @@ def theirs(messages: int) -> dict[str, list[str]]:
     last = messages // 5
     return {
         "list": ["/tickets/"],
-        "rows": [search.rows("").replace("length=25", "length=50")],
+        "rows": [
+            search.rows("", status__in=[1, 2]).replace("length=25", "length=50")
+        ],  # its default: open ones
         "ticket": [f"/tickets/{number}/" for number in range(last - 600, last, 30)],
     }
 

@@ -50,10 +50,10 @@ def theirs() -> dict[str, list[str]]:
     }
 
 
-def rows(words: str) -> str:
+def rows(words: str, **filtering: object) -> str:
     """The address of the rows that helpdesk's page asks for."""
     asked = {
-        "filtering": {},
+        "filtering": filtering,
         "filtering_null": {},
         "sorting": "created",
         "sortreverse": True,
