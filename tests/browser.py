@@ -45,9 +45,13 @@ class NewPage(Protocol):
     def __call__(self, **options: Any) -> Page: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all the tests of a process; each test has its own windows."""
+    """One Chromium for all the tests of a module; each test has its own windows.
+
+    Not for the session: Playwright keeps an event loop running on this thread, in which no other test may start its
+    own, so it is closed before the next module.
+    """
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
