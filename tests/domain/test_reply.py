@@ -14,6 +14,7 @@ from visavis.domain.deliveries.models import Delivery
 from visavis.domain.deliveries.operations import claim_due, give_back, next_due
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.flows.reply import Answer, answer, let_leave, take_back
+from visavis.domain.search.models import SearchDocument
 
 
 def write(house: House, *, is_live: bool, text: str = "Bonjour David") -> Message:
@@ -50,6 +51,14 @@ def test_a_reply_taken_back_is_a_draft_again_and_never_leaves(house: House) -> N
     assert claim_due(timezone.now() + timedelta(minutes=1)) is None
     assert Draft.objects.get(adviser=house.alice).text == "Trop vite"
     assert fresh(message.conversation).waiting_since is not None
+
+
+def test_a_reply_taken_back_is_not_found_any_more(house: House) -> None:
+    message = write(house, is_live=False, text="Ornithorynque")
+
+    take_back(message, by=house.alice)
+
+    assert not SearchDocument.objects.filter(kind="message", object_id=message.pk).exists()
 
 
 def test_what_was_claimed_cannot_be_taken_back(house: House) -> None:

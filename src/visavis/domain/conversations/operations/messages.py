@@ -30,7 +30,7 @@ from visavis.domain.errors import Refused
 from visavis.domain.journal.record import operation, record
 from visavis.domain.people.hours import answer_due
 from visavis.domain.people.models import Adviser, Brand, Customer
-from visavis.domain.search.operations import index
+from visavis.domain.search.operations import forget_document, index
 
 from .lock import locked
 
@@ -227,6 +227,7 @@ def withdraw_reply(message: Message, *, by: Adviser) -> Message:
         raise Refused("already_left")
     message.withdrawn_at = timezone.now()
     message.save(update_fields=["withdrawn_at"])
+    forget_document("message", message.pk)
     record(
         ReplyWithdrawn(
             conversation_id=conversation.pk,
