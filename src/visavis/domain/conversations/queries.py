@@ -40,8 +40,8 @@ def listed(rights: Rights, tab: str) -> QuerySet[Conversation]:
     seen = conversations_of(rights).live()
     mine = seen.filter(adviser_id=rights.adviser_id)
     tabs = {
-        "mine": mine.filter(state__in=["open", "reopened"], snoozed_until__isnull=True),
-        "their_turn": mine.filter(state="their_turn", snoozed_until__isnull=True),
+        "mine": mine.going_on().filter(state__in=["open", "reopened"], snoozed_until__isnull=True),
+        "their_turn": mine.going_on().filter(state="their_turn", snoozed_until__isnull=True),
         "team": seen.ours().filter(Q(adviser__isnull=True) | ~Q(adviser_id=rights.adviser_id)),
         "snoozed": mine.filter(snoozed_until__isnull=False),
         "resolved": mine.filter(state="resolved"),
@@ -124,8 +124,7 @@ def counts(rights: Rights) -> dict[str, int]:
     ours = Q(state__in=["open", "reopened"])
     return (
         conversations_of(rights)
-        .live()
-        .filter(state__in=["open", "reopened", "their_turn"])  # named: “not resolved” reads them all
+        .going_on()
         .aggregate(
             mine=Count("pk", filter=mine & ours & awake),
             their_turn=Count("pk", filter=mine & Q(state="their_turn") & awake),
