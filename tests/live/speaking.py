@@ -22,14 +22,23 @@ BEHIND_A_PROXY = {"VISAVIS_TRUSTED_PROXIES": "1"}
 
 MAKE_HOUSE = """
 import json
+import time
 from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from tests.domain.people_made import make_house
+from visavis.domain.journal.sequencer import has_unnumbered, number_all
 from visavis.domain.people.models import Brand
 house = make_house()
 Brand.objects.update(hours=[[[0, 1440]]] * 7)
+# What made the house must be old news before anybody listens: the site may not run yet, or its sequencer be late.
+for _ in range(100):
+    number_all()
+    if not has_unnumbered():
+        break
+    time.sleep(0.05)
+time.sleep(0.5)
 
 def session_of(adviser):
     session = import_module(settings.SESSION_ENGINE).SessionStore()
