@@ -109,6 +109,33 @@ def test_merge_of_two_customers_is_refused(house: House) -> None:
         operations.merge_conversations(chat(house).conversation, chat(house).conversation, by=house.alice)
 
 
+def test_a_conversation_is_neither_merged_with_itself_nor_linked_to_itself(house: House) -> None:
+    conversation = chat(house).conversation
+
+    with pytest.raises(Refused, match="same_conversation"):
+        operations.merge_conversations(conversation, conversation, by=house.alice)
+    with pytest.raises(Refused, match="same_conversation"):
+        operations.link_conversations(conversation, conversation, by=house.alice)
+
+
+def test_a_line_is_corrected_by_its_writer_and_once_it_has_left(house: House) -> None:
+    left = answer(chat(house).conversation, Answer(key=uuid.uuid4(), text="Oui"), by=house.alice)
+    leaving = answer(letter(house).conversation, Answer(key=uuid.uuid4(), text="Oui"), by=house.alice)
+
+    with pytest.raises(Refused, match="not_yours"):
+        operations.correct_message(left, by=house.bob, text="Non")
+    with pytest.raises(Refused, match="not_left"):
+        operations.correct_message(leaving, by=house.alice, text="Non")
+
+
+def test_a_reply_that_was_taken_back_does_not_leave(house: House) -> None:
+    message = answer(letter(house).conversation, Answer(key=uuid.uuid4(), text="Oui"), by=house.alice)
+    operations.withdraw_reply(message, by=house.alice)
+
+    with pytest.raises(Refused, match="withdrawn"):
+        operations.let_reply_leave(message)
+
+
 def test_split_gives_messages_a_conversation_of_their_own(house: House) -> None:
     received = chat(house, "Ma box et ma facture")
     note = operations.add_note(received.conversation, by=house.alice, key=uuid.uuid4(), text="Deux sujets")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from visavis.domain.errors import Refused
 from visavis.domain.journal.record import operation, record, upkeep
@@ -16,7 +17,7 @@ from .models import Presence, PresenceState
 def set_presence(adviser: Adviser, state: str, *, at: datetime | None = None) -> Presence:
     """They do this from now on. No reason is asked. Refused: an unknown state."""
     if state not in PresenceState.values:
-        raise Refused("unknown_state")
+        raise Refused("unknown_state", _("This state does not exist. Choose one of the list."))
     at = at or timezone.now()
     presence, _made = Presence.objects.select_for_update(no_key=True).get_or_create(
         adviser=adviser, defaults={"since": at}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.facts import ContextNoted, StepsChanged, SubjectChanged, TagsChanged
 from visavis.domain.conversations.models import Conversation, Explained, Step, Tag
@@ -19,7 +20,7 @@ from .lock import locked
 def change_subject(conversation: Conversation, *, by: Adviser, subject: str) -> Conversation:
     """It is called otherwise. Refused when empty."""
     if not subject.strip():
-        raise Refused("empty_subject")
+        raise Refused("empty_subject", _("Write the subject first: a few words are enough."))
     conversation = locked(conversation)
     conversation.subject = subject.strip()[:200]
     conversation.save(update_fields=["subject"])
@@ -72,7 +73,7 @@ def write_headline(conversation: Conversation, *, by: Adviser, text: str) -> Non
 def add_explained(conversation: Conversation, *, by: Adviser, text: str) -> Explained:
     """One more thing not to be asked again. Refused when empty."""
     if not text.strip():
-        raise Refused("empty")
+        raise Refused("empty", _("Write first what nobody should ask again."))
     noted = Explained.objects.create(
         conversation=conversation, text=text.strip()[:200], noted_at=timezone.now()
     )

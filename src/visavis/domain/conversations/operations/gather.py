@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from visavis.domain.conversations.facts import (
     ConversationsLinked,
     ConversationsMerged,
@@ -25,11 +27,22 @@ def merge_conversations(kept: Conversation, absorbed: Conversation, *, by: Advis
     Refused across brands, across customers, with itself, or when one is merged already.
     """
     rows = both_locked([kept.pk, absorbed.pk])
-    if len(rows) != 2 or kept.brand_id != absorbed.brand_id or kept.customer_id != absorbed.customer_id:
-        raise Refused("cannot_merge")
+    if len(rows) != 2:
+        raise Refused("same_conversation", _("This is the same conversation. Choose another one."))
+    if kept.brand_id != absorbed.brand_id or kept.customer_id != absorbed.customer_id:
+        raise Refused(
+            "cannot_merge",
+            _(
+                "These two requests are not of the same person. If they are, merge the two records first;"
+                " otherwise link the two requests."
+            ),
+        )
     kept, absorbed = rows[kept.pk], rows[absorbed.pk]
     if kept.merged_into_id or absorbed.merged_into_id:
-        raise Refused("merged_already")
+        raise Refused(
+            "merged_already",
+            _("One of the two already goes on elsewhere. Put it apart again first, or choose another one."),
+        )
     moved = list(absorbed.messages.order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved).update(conversation=kept)
     absorbed.merged_into = kept
@@ -59,7 +72,7 @@ def merge_conversations(kept: Conversation, absorbed: Conversation, *, by: Advis
 def undo_merge(absorbed: Conversation, *, by: Adviser) -> Conversation:
     """The absorbed conversation has its messages again. Refused when it is not merged."""
     if absorbed.merged_into_id is None:
-        raise Refused("not_merged")
+        raise Refused("not_merged", _("This request is on its own already: there is nothing to undo."))
     rows = both_locked([absorbed.pk, absorbed.merged_into_id])
     kept, absorbed = rows[absorbed.merged_into_id], rows[absorbed.pk]
     entry = (
@@ -92,7 +105,7 @@ def split_conversation(
     conversation = locked(conversation)
     numbers = sorted(message.pk for message in messages if message.conversation_id == conversation.pk)
     if not numbers or conversation.messages.count() == len(numbers):
-        raise Refused("nothing_to_split")
+        raise Refused("nothing_to_split", _("Choose the messages that leave, and leave one here at least."))
     first = min(message.written_at for message in messages)
     last = max(messages, key=lambda message: message.written_at)
     new = Conversation.objects.create(
@@ -132,8 +145,12 @@ def split_conversation(
 @operation
 def link_conversations(one: Conversation, other: Conversation, *, by: Adviser) -> None:
     """Each shows the other. Refused with itself or across brands."""
-    if one.pk == other.pk or one.brand_id != other.brand_id:
-        raise Refused("cannot_link")
+    if one.pk == other.pk:
+        raise Refused("same_conversation", _("This is the same conversation. Choose another one."))
+    if one.brand_id != other.brand_id:
+        raise Refused(
+            "cannot_link", _("Two brands do not share their requests. Choose one of the same brand.")
+        )
     low, high = sorted([one.pk, other.pk])
     ConversationLink.objects.get_or_create(first_id=low, second_id=high)
     record(

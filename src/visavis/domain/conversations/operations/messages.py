@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.facts import (
     ConversationOpened,
@@ -163,7 +164,11 @@ def write_reply(
     at = at or timezone.now()
     conversation = locked(conversation)
     if conversation.merged_into_id:
-        raise Refused("merged")
+        raise Refused(
+            "merged",
+            _("This conversation goes on in %(number)s: answer there.")
+            % {"number": conversation.merged_into_id},
+        )
     message = _add(
         conversation, Direction.OUT, key=key, channel=conversation.channel, text=text, at=at, by=by
     )
@@ -187,8 +192,10 @@ def let_reply_leave(message: Message, *, at: datetime | None = None) -> Message:
     at = at or timezone.now()
     conversation = locked(message.conversation)
     message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
-    if message.left_at or message.withdrawn_at:
-        raise Refused("already_left")
+    if message.withdrawn_at:
+        raise Refused("withdrawn", _("This reply was taken back. Send it again from the draft it became."))
+    if message.left_at:
+        raise Refused("already_left", _("It has left already: the customer may be reading it."))
     message.left_at = at
     message.save(update_fields=["left_at"])
     since = conversation.waiting_since
@@ -224,7 +231,7 @@ def withdraw_reply(message: Message, *, by: Adviser) -> Message:
     conversation = locked(message.conversation)
     message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     if message.left_at:
-        raise Refused("already_left")
+        raise Refused("already_left", _("It has left already: the customer may be reading it."))
     message.withdrawn_at = timezone.now()
     message.save(update_fields=["withdrawn_at"])
     forget_document("message", message.pk)
@@ -244,8 +251,12 @@ def correct_message(message: Message, *, by: Adviser, text: str) -> Message:
     """A line that left reads otherwise, and says so. Only by who wrote it."""
     conversation = locked(message.conversation)
     message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
-    if message.adviser_id != by.pk or not message.left_at:
-        raise Refused("not_yours")
+    if message.adviser_id != by.pk:
+        raise Refused(
+            "not_yours", _("Only who wrote this line can correct it. Say what is right in a new one.")
+        )
+    if not message.left_at:
+        raise Refused("not_left", _("This reply has not left yet. Take it back, then change it."))
     now = timezone.now()
     MessageCorrection.objects.create(message=message, former_text=message.text, corrected_at=now)
     message.text, message.corrected_at = text, now

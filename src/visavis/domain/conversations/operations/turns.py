@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.facts import (
     ConversationAssigned,
@@ -25,7 +26,9 @@ def resolve_conversation(conversation: Conversation, *, by: Adviser | None) -> C
     """The request is resolved; nobody waits. Refused when it is resolved already."""
     conversation = locked(conversation)
     if conversation.state == State.RESOLVED:
-        raise Refused("already_resolved")
+        raise Refused(
+            "already_resolved", _("This request is resolved already. Open it again if something remains.")
+        )
     conversation.state = State.RESOLVED
     conversation.resolved_at = timezone.now()
     conversation.waiting_since = conversation.answer_due_at = conversation.snoozed_until = None
@@ -43,7 +46,7 @@ def reopen_conversation(conversation: Conversation, *, by: Adviser) -> Conversat
     """It is our turn again. Refused when it is not resolved."""
     conversation = locked(conversation)
     if conversation.state != State.RESOLVED:
-        raise Refused("not_resolved")
+        raise Refused("not_resolved", _("This request is open already: answer it as usual."))
     conversation.state, conversation.resolved_at = State.REOPENED, None
     conversation.save(update_fields=["state", "resolved_at"])
     record(
@@ -58,7 +61,7 @@ def reopen_conversation(conversation: Conversation, *, by: Adviser) -> Conversat
 def snooze_conversation(conversation: Conversation, *, by: Adviser, until: datetime) -> Conversation:
     """It sleeps until `until`, or until the customer writes. Refused in the past."""
     if until <= timezone.now():
-        raise Refused("in_the_past")
+        raise Refused("in_the_past", _("This hour has passed. Choose a later one."))
     conversation = locked(conversation)
     conversation.snoozed_until = until
     conversation.save(update_fields=["snoozed_until"])
@@ -78,7 +81,7 @@ def wake_conversation(conversation: Conversation, *, by: Adviser | None = None) 
     """It is awake, and it is our turn. Refused when it does not sleep."""
     conversation = locked(conversation)
     if conversation.snoozed_until is None:
-        raise Refused("not_asleep")
+        raise Refused("not_asleep", _("This conversation is awake already: it is in your list."))
     conversation.snoozed_until = None
     if conversation.state == State.THEIR_TURN:
         conversation.state = State.OPEN
@@ -126,7 +129,7 @@ def transfer_conversation(
     No transfer without context: see flows.transfer.
     """
     if to is None and team is None:
-        raise Refused("nobody_named")
+        raise Refused("nobody_named", _("Choose who takes it."))
     conversation = locked(conversation)
     conversation.adviser, conversation.team = to, team or (to.team if to else None)
     conversation.save(update_fields=["adviser", "team"])
