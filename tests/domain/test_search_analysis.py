@@ -37,11 +37,11 @@ HOSTILE = {
 @pytest.mark.parametrize(
     ("text", "terms"),
     [
-        ("Bonjour Bonjour", "bonjour bonjour =bonjour"),
+        ("Bonjour Bonjour", "bonjour bonjour =bonjour =bonjour.bonjour"),
         ("Œuvres", "oeuvres =oeuvr"),
         ("ex æquo", "ex aequo =ex =aequo"),
         ("l’eau", "l eau =l =eau"),
-        ("qu'il", "qu il =qu =il"),
+        ("qu'il", "qu il =qu =il =qu.il"),
         ("aujourd’hui", "aujourdhui =aujourdhui"),
         ("rendez-vous", "rendez vous = rendezvous =rend =vous =rendezvous"),
         ("O'Brien", "o brien = obrien =o =brien =obrien"),

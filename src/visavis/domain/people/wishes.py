@@ -5,7 +5,7 @@ Plain lists, no machine that guesses.
 
 import re
 
-from visavis.domain.search.analysis import body_terms, title_terms
+from visavis.domain.search.analysis import body_terms, is_pair, title_terms
 
 from .models import Brand, Skill
 
@@ -44,10 +44,15 @@ def skills_named(brand: Brand, text: str) -> list[int]:
 
     A skill that nobody holds would make the customer wait for nobody.
     """
-    said = set(body_terms(text[:LONGEST]).split())
+    said = _words(body_terms(text[:LONGEST]))
     skills = Skill.objects.filter(is_active=True, brand=brand, holders__adviser__is_active=True).distinct()
     return [
         skill.pk
         for skill in skills
-        if any(set(title_terms(words).split()) <= said for words in skill.words if words)
+        if any(_words(title_terms(words)) <= said for words in skill.words if words)
     ]
+
+
+def _words(terms: str) -> set[str]:
+    """The terms, whatever word follows them."""
+    return {term for term in terms.split() if not is_pair(term)}

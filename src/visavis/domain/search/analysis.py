@@ -8,9 +8,10 @@ docs/algorithms/search.md tells the choices; nothing here knows a database.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice, pairwise
 from typing import Literal
 
 import Stemmer
@@ -25,6 +26,17 @@ BODY_REPEATS = 200
 
 STEM_MARK = "="
 HOLE = "="
+
+# The words that fill French, as surfaces. Where one follows another, a pair says it.
+_COMMONEST = (
+    "a ai ainsi alors apres as au aucun aussi autre aux avant avec avez avoir avons bien bonjour c car ce "
+    "cela ces cet cette chez comme cordialement d dans de depuis des deux dit donc du elle elles en encore "
+    "est et etait ete etes etre eu fait faire fois il ils j je jour l la le les leur lui m ma mais me meme "
+    "merci mes moi mon n ne ni nos notre nous on ont ou par pas peu peut plus pour pouvez quand que quel qui "
+    "qu rien s sa sans se ses si soit son sont suis sur t ta te toujours tout tous tres tu un une veux "
+    "voudrais vos votre vous y"
+)
+COMMONEST = frozenset(_COMMONEST.split())
 
 # Marks that combine with the letter before, and signs of no width: inside a word, they are part of it.
 _MARKS = (
@@ -97,45 +109,77 @@ def _read(text: str, match: re.Match[str]) -> Iterable[Token]:
 
 
 def terms(text: str, *, words: int, repeats: int, size: int = DOCUMENT_BYTES) -> str:
-    """What the index stores: surfaces in reading order, then wholes, then marked stems, separated by spaces.
+    """What the index stores: surfaces in reading order, then wholes, marked stems and pairs, between spaces.
 
     At most `words` words are read, a word stands at most `repeats` times (then a hole keeps its place), and
     the whole stays near `size` bytes: so no text, whatever it is, can be refused by either index.
     """
+    found = (_indexed(text, match) for match in _TOKEN.finditer(text))
+    kept = list(islice(found, repeats))
+    run = [surface for surfaces, _, _ in kept for surface in surfaces]
+    if len(kept) == repeats or len(run) > repeats:  # otherwise no limit can be met
+        run, kept = _bounded(chain(kept, found), words=words, repeats=repeats, size=size)
+    apart = [
+        piece
+        for whole in dict.fromkeys(whole for _, wholes, _ in kept for whole in wholes)
+        for piece in (HOLE, whole)
+    ]
+    stems = dict.fromkeys(stem for _, _, stems in kept for stem in stems)
+    return " ".join([*run, *apart, *stems, *pairs(run)])
+
+
+def pairs(run: Sequence[str]) -> list[str]:
+    """Which of the commonest words follow each other, as terms: a phrase of them is found by these."""
+    found = {f"{STEM_MARK}{a}.{b}" for a, b in pairwise(run) if a in COMMONEST and b in COMMONEST}
+    return sorted(found)
+
+
+def is_pair(term: str) -> bool:
+    """True for a term that serves phrases only."""
+    return term.startswith(STEM_MARK) and "." in term
+
+
+Pieces = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _bounded(
+    found: Iterable[Pieces], *, words: int, repeats: int, size: int
+) -> tuple[list[str], list[Pieces]]:
+    """The surfaces, with holes, and what is kept of a text that might be too long."""
     run: list[str] = []
-    wholes: dict[str, None] = {}
-    stems: dict[str, None] = {}
+    kept: list[Pieces] = []
     seen: dict[str, int] = {}
-    for match in _TOKEN.finditer(text):
-        pieces, in_one = _plain(match[0][:256]) if match.lastgroup == "plain" else _pieces(_read(text, match))
-        for surface, its_stems in pieces:
+    for pieces in found:
+        surfaces, wholes, _stems = pieces
+        kept.append(pieces)
+        for surface in surfaces:
             count = seen[surface] = seen.get(surface, 0) + 1
             run.append(surface if count <= repeats else HOLE)
             # A surface and up to two stems are stored once each, a position each time.
-            size -= 8 if count > 1 else 8 + 3 * len(surface if surface.isascii() else surface.encode())
-            for stem in its_stems:
-                stems[stem] = None
-        for whole in in_one:
-            wholes[whole] = None
-            size -= 3 * len(whole.encode())
-            stems.update(dict.fromkeys(stems_of(whole)))
+            size -= 8 if count > 1 else 8 + 3 * len(surface.encode())
+        size -= sum(3 * len(whole.encode()) for whole in wholes)
         if len(run) >= words or size <= 0:
             break
-    apart = [piece for whole in wholes for piece in (HOLE, whole)]
-    return " ".join([*run[:words], *apart, *[STEM_MARK + stem for stem in stems]])
+    return run[:words], kept
 
 
-Pieces = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]
+def _indexed(text: str, match: re.Match[str]) -> Pieces:
+    """Surfaces, wholes and marked stems of what was matched."""
+    return _plain(match[0][:256]) if match.lastgroup == "plain" else _pieces(_read(text, match))
 
 
 def _pieces(found: Iterable[Token]) -> Pieces:
-    """Surfaces with their stems, and wholes, of the tokens: what is indexed of them."""
+    """Surfaces, wholes and marked stems of the tokens: what is indexed of them."""
     found = tuple(found)
-    said = ((part.surface, part.stems) for token in found for part in token.parts if part.surface)
-    return tuple(said), tuple(whole for token in found for whole in token.wholes)
+    parts = [part for token in found for part in token.parts if part.surface]
+    wholes = tuple(whole for token in found for whole in token.wholes)
+    stems = [stem for part in parts for stem in part.stems] + [
+        stem for whole in wholes for stem in stems_of(whole)
+    ]
+    return tuple(part.surface for part in parts), wholes, tuple(STEM_MARK + stem for stem in stems)
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**16)
 def _plain(raw: str) -> Pieces:
     """The same for a word alone: nine tokens in ten, so that it is worth remembering."""
     return _pieces(_words(raw, 0, len(raw)))
