@@ -7,19 +7,15 @@ waiting for anybody. One conversation is long: five hundred messages.
 import sqlite3
 import sys
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import TypeVar
 
 import django
 
 django.setup()
 
-from django.core.management.color import no_style
-from django.db import connection, models, transaction
-
 from benchmarks import corpus
+from benchmarks.loading import Row, keep, prepare, settle
 from benchmarks.prepared import analysed, say
 from visavis.domain.models import Conversation, Customer, Identity, Message, SearchDocument
 from visavis.domain.people.models import Adviser, Brand
@@ -32,13 +28,17 @@ PER_CONVERSATION = 5
 PER_CUSTOMER = 5
 LIVING = 6_000
 ADVISERS = 100
-BATCH = 2_000
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FIRST = "Odile Karim Inès Bastien Yasmina Paul Aïcha Hugo Marta Kevin Solange Théo Fatou Luc Nadège Amélie".split()
 LAST = (
     "Perrin Haddad Lefèvre Nguyễn Moreau Diallo Garcia Petit Bernard Kowalski Rossi Dossou Roux Faure".split()
 )
-Row = TypeVar("Row", bound=models.Model)
+DOCUMENT = ("kind", "object_id", "brand_id", "at", "position", "title_terms", "body_terms")
+MESSAGE = "id conversation_id direction adviser_id channel key text written_at left_at".split()
+CONVERSATION = (
+    "id brand_id customer_id channel is_live subject opened_at last_message_at last_words adviser_id state "
+    "resolved_at waiting_since answer_due_at"
+).split()
 
 
 def conversation_of(message: int) -> int:
@@ -53,20 +53,13 @@ def said_at(message: int, count: int) -> datetime:
 
 def fill(count: int) -> None:
     """Everything, in one go."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous = OFF")
-            cursor.execute("PRAGMA cache_size = -400000")
-        else:
-            cursor.execute("SET synchronous_commit = off")
-            cursor.execute("SET maintenance_work_mem = '1GB'")
-            cursor.execute("DROP INDEX domain_search_vector_gin")
+    prepare()
     brands, advisers = people()
     numbers = [1, *range(LONG // PER_CONVERSATION + 1, count // PER_CONVERSATION + 1)]
     customers(numbers[-1] // PER_CUSTOMER + 1, brands)
     conversations(numbers, brands, advisers, count)
     messages(brands, advisers, count)
-    settle()
+    settle(Customer, Conversation, Message)
 
 
 def people() -> tuple[list[Brand], list[Adviser]]:
@@ -103,44 +96,34 @@ def customers(count: int, brands: list[Brand]) -> None:
     """Customers with an e-mail, and found by it."""
     say(f"{count:,} customers")
     numbers = range(1, count + 1)
+    brand = {n: brand_of_customer(n, brands).pk for n in numbers}
+    known = {n: NOW - timedelta(days=n % 900) for n in numbers}
     keep(
-        Customer(
-            pk=n, brand=brand_of_customer(n, brands), name=name_of(n), known_at=NOW - timedelta(days=n % 900)
-        )
-        for n in numbers
+        Customer,
+        ("id", "brand_id", "name", "known_at"),
+        ((n, brand[n], name_of(n), known[n]) for n in numbers),
     )
     keep(
-        Identity(
-            customer_id=n, brand=brand_of_customer(n, brands), kind="email", value=f"client{n}@exemple.fr"
-        )
-        for n in numbers
+        Identity,
+        ("customer_id", "brand_id", "kind", "value"),
+        ((n, brand[n], "email", f"client{n}@exemple.fr") for n in numbers),
     )
     keep(
-        document("person", n, brand_of_customer(n, brands), NOW - timedelta(days=n % 900))(
-            title_terms(name_of(n)), body_terms(f"client{n}@exemple.fr")
-        )
-        for n in numbers
+        SearchDocument,
+        DOCUMENT,
+        (
+            document(
+                "person", n, brand[n], known[n], title_terms(name_of(n)), body_terms(f"client{n}@exemple.fr")
+            )
+            for n in numbers
+        ),
     )
 
 
-class document:  # noqa: N801 -- reads as a verb where it is used
-    """What search knows of one thing, once its terms are given."""
-
-    def __init__(self, kind: str, number: int, brand: Brand, at: datetime) -> None:
-        """Where and when."""
-        self.of = Findable(kind=kind, object_id=number, brand_id=brand.pk, conversation_number=None, at=at)
-
-    def __call__(self, title: str, body: str) -> SearchDocument:
-        """The row."""
-        return SearchDocument(
-            kind=self.of.kind,
-            object_id=self.of.object_id,
-            brand_id=self.of.brand_id,
-            at=self.of.at,
-            position=position_of(self.of),
-            title_terms=title,
-            body_terms=body,
-        )
+def document(kind: str, number: int, brand: int, at: datetime, title: str, body: str) -> Row:  # noqa: PLR0917 -- a row
+    """What search knows of one thing, as a row."""
+    of = Findable(kind=kind, object_id=number, brand_id=brand, conversation_number=None, at=at)
+    return kind, number, brand, at, position_of(of), title, body
 
 
 def conversations(numbers: list[int], brands: list[Brand], advisers: list[Adviser], count: int) -> None:
@@ -169,12 +152,21 @@ def conversations(numbers: list[int], brands: list[Brand], advisers: list[Advise
         )
         live(row, n - lives_from if n > lives_from else 0, advisers)
         rows.append(row)
-    keep(iter(rows))
+    keep(Conversation, CONVERSATION, (tuple(getattr(row, name) for name in CONVERSATION) for row in rows))
     keep(
-        document("conversation", row.pk, row.brand, row.opened_at)(
-            title_terms(f"{row.subject} {name_of(row.customer_id)}"), body_terms(str(row.pk))
-        )
-        for row in rows
+        SearchDocument,
+        DOCUMENT,
+        (
+            document(
+                "conversation",
+                row.pk,
+                row.brand_id,
+                row.opened_at,
+                title_terms(f"{row.subject} {name_of(row.customer_id)}"),
+                body_terms(str(row.pk)),
+            )
+            for row in rows
+        ),
     )
 
 
@@ -201,53 +193,35 @@ def messages(brands: list[Brand], advisers: list[Adviser], count: int) -> None:
     """The messages, then what search knows of them."""
     say(f"{count:,} messages")
     keep(
-        Message(
-            pk=n,
-            conversation_id=conversation_of(n),
-            direction="in" if n % 2 else "out",
-            adviser=None if n % 2 else advisers[n % ADVISERS],
-            channel="form",
-            key=uuid.UUID(int=n),
-            text=text,
-            written_at=said_at(n, count),
-            left_at=said_at(n, count),
-        )
-        for n, text, _terms in texts(count)
+        Message,
+        MESSAGE,
+        (
+            (
+                n,
+                conversation_of(n),
+                "in" if n % 2 else "out",
+                None if n % 2 else advisers[n % ADVISERS].pk,
+                "form",
+                uuid.UUID(int=n),
+                text,
+                said_at(n, count),
+                said_at(n, count),
+            )
+            for n, text, _terms in texts(count)
+        ),
     )
     say("what search knows of them")
+    brand = [brand_of_customer(n, brands).pk for n in range(count // PER_CONVERSATION // PER_CUSTOMER + 2)]
     keep(
-        document(
-            "message", n, brand_of_customer(conversation_of(n) // PER_CUSTOMER + 1, brands), said_at(n, count)
-        )("", terms)
-        for n, _text, terms in texts(count)
-    )
-
-
-def keep(rows: Iterator[Row] | Iterable[Row]) -> None:
-    """Write the rows, some thousands at a time."""
-    rows = iter(rows)
-    while batch := list(islice(rows, BATCH * 10)):
-        with transaction.atomic():
-            type(batch[0])._default_manager.bulk_create(batch, batch_size=BATCH)
-
-
-def settle() -> None:
-    """Numbers go on after ours, statistics are known, indexes are whole."""
-    say("indexes and statistics")
-    tables = [Customer, Conversation, Message]
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
-            cursor.execute(statement)
-        if connection.vendor == "sqlite":
-            cursor.execute("INSERT INTO domain_search_index (domain_search_index) VALUES ('optimize')")
-            cursor.execute("ANALYZE")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute(
-                "CREATE INDEX domain_search_vector_gin ON domain_searchdocument USING gin (vector) "
-                "WITH (fastupdate = on, gin_pending_list_limit = 512)"
+        SearchDocument,
+        DOCUMENT,
+        (
+            document(
+                "message", n, brand[conversation_of(n) // PER_CUSTOMER + 1], said_at(n, count), "", terms
             )
-            cursor.execute("VACUUM ANALYZE")
+            for n, _text, terms in texts(count)
+        ),
+    )
 
 
 if __name__ == "__main__":

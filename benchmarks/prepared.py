@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,12 +61,18 @@ def analysed(count: int) -> Path:
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE TABLE said (number INTEGER PRIMARY KEY, text TEXT, terms TEXT)"
         )
-        for number, text in enumerate(corpus.texts(count), start=1):
-            connection.execute("INSERT INTO said VALUES (?, ?, ?)", (number, text, body_terms(text)))
+        with ProcessPoolExecutor() as pool:
+            said = pool.map(_said, enumerate(corpus.texts(count), start=1), chunksize=2_000)
+            connection.executemany("INSERT INTO said VALUES (?, ?, ?)", said)
     connection.close()
     partial.rename(path)
     path.with_suffix(".mark").write_text(mark)
     return path
+
+
+def _said(numbered: tuple[int, str]) -> tuple[int, str, str]:
+    number, text = numbered
+    return number, text, body_terms(text)
 
 
 @dataclass(frozen=True, kw_only=True)
