@@ -34,6 +34,14 @@ FLAGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+# How a page is looked at: once in every run, in every size and theme with --slow.
+THEMES = ["light", pytest.param("dark", marks=pytest.mark.slow)]
+LOOKS = [
+    pytest.param(1440, "light"),
+    pytest.param(1440, "dark", marks=pytest.mark.slow),
+    pytest.param(320, "light", marks=pytest.mark.slow),
+    pytest.param(320, "dark", marks=pytest.mark.slow),
+]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

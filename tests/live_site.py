@@ -7,7 +7,9 @@ SQLite, or on PostgreSQL with a database of its own when VISAVIS_DATABASE_URL sa
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -144,44 +146,86 @@ def free_port() -> int:
 @contextlib.contextmanager
 def site_in(folder: Path, *, environment: dict[str, str]) -> Iterator[LiveSite]:
     """A migrated installation in that folder, not started; stopped and forgotten at the end."""
-    port = free_port()
-    inherited = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
-    with own_database() as database:
-        site = LiveSite(
-            folder=folder,
-            port=port,
-            environment=inherited
-            | {
-                "VISAVIS_DATA_DIR": str(folder),
-                "VISAVIS_DATABASE_URL": database,
-                "VISAVIS_PUBLIC_URL": f"http://127.0.0.1:{port}",
-                "DJANGO_SETTINGS_MODULE": "visavis.project.settings",
-                "PYTHONPATH": str(ROOT / "src"),
-                "PYTHONUNBUFFERED": "1",
-            }
-            | environment,
-        )
+    model = migrated_once()
+    shutil.copytree(model.folder, folder, dirs_exist_ok=True)
+    with copy_of_database(model.environment["VISAVIS_DATABASE_URL"]) as database:
+        site = installation(folder, database, environment)
         try:
-            site.command("migrate")
             yield site
         finally:
             site.stop()
 
 
-@contextlib.contextmanager
-def own_database() -> Iterator[str]:
-    """The address of a new database on the server of VISAVIS_DATABASE_URL; nothing when the tests run on SQLite."""
+def installation(folder: Path, database: str, environment: dict[str, str]) -> LiveSite:
+    """What is in that folder and database (an address, or nothing for SQLite), on a port of its own."""
+    port = free_port()
+    inherited = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    own = {
+        "VISAVIS_DATA_DIR": str(folder),
+        "VISAVIS_DATABASE_URL": database,
+        "VISAVIS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "visavis.project.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return LiveSite(folder=folder, port=port, environment=inherited | own | environment)
+
+
+# --- Migrated once, copied for each site ------------------------------------------------------------------------
+
+
+def migrated_once() -> LiveSite:
+    """The installation that the others are copies of: migrations take seconds, and a run has a dozen sites."""
+    common = Path(os.environ["VISAVIS_TESTS_FOLDER"])
+    folder = common / "migrated"
     server = os.environ.get("VISAVIS_DATABASE_URL", "")
-    if not server.startswith("postgres"):
+    database = of_server(server, model_name()) if server.startswith("postgres") else ""
+    model = installation(folder, database, {})
+    with (common / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of the run wait for it
+        if not folder.exists():
+            if database:
+                on_server(server, "create database {}", model_name())
+            folder.mkdir()
+            model.command("migrate")
+    return model
+
+
+@contextlib.contextmanager
+def copy_of_database(model: str) -> Iterator[str]:
+    """The address of a copy of this database, for as long as it is needed; nothing when the tests run on SQLite."""
+    if not model:
         yield ""
         return
     name = f"visavis_live_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    on_server(model, "create database {} template {}", name, model_name())
+    try:
+        yield of_server(model, name)
+    finally:
+        on_server(model, "drop database {} with (force)", name)
+
+
+def model_name() -> str:
+    """The database that the sites of this run are copies of, on PostgreSQL."""
+    return f"visavis_live_{os.environ['VISAVIS_TESTS_OWNER']}_migrated"
+
+
+def of_server(server: str, name: str) -> str:
+    """The address of a database of this server."""
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def on_server(server: str, statement: str, *names: str) -> None:
+    """Make or drop databases, from the one that every server has."""
+    with psycopg.connect(of_server(server, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def pytest_unconfigure() -> None:
+    """The model goes with the run that made it."""
+    server = os.environ.get("VISAVIS_DATABASE_URL", "")
+    if server.startswith("postgres") and os.environ["VISAVIS_TESTS_OWNER"] == str(os.getpid()):
+        on_server(server, "drop database if exists {} with (force)", model_name())
 
 
 @pytest.fixture(scope="module")

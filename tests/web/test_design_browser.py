@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,7 @@ def components(page: Page, live_server: LiveServer) -> Page:
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_every_component_is_accessible_and_reflows(
     new_page: NewPage, live_server: LiveServer, axe: Callable[[Page], None], width: int, theme: str
 ) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def wrong_form(page: Page, site: LiveSite) -> None:
     page.wait_for_selector(".field-error")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 320), ("dark", 1440)])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_every_page_is_accessible_and_fits(
     new_page: NewPage, axe: Callable[[Page], None], site: LiveSite, link: str, *, scheme: str, width: int
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +104,7 @@ def test_the_page_works_without_a_script(alice: Callable[..., Page]) -> None:
     assert page.locator("mark").first.inner_text().split() == ["06", "12", "34", "56", "78"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_page_is_accessible_at_every_width(
     alice: Callable[..., Page], axe: Callable[[Page], None], live_site: LiveSite, *, scheme: str, width: int
 ) -> None:

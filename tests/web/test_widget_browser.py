@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -440,15 +441,7 @@ def test_everything_is_done_with_the_keyboard(page: Page, shop: Shop) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Une question"
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (1280, "light"),
-        pytest.param(1280, "dark", marks=pytest.mark.slow),
-        pytest.param(320, "light", marks=pytest.mark.slow),
-        pytest.param(320, "dark", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing(
     new_page: NewPage, shop: Shop, axe: Callable[[Page], None], width: int, scheme: str
 ) -> None:

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from tests.live.speaking import Customer
     from tests.live_site import LiveSite
 
+# Colleagues enough that nobody's rest between two contacts (twenty seconds) is what a test waits for.
 AVAILABLE = """
 from datetime import timedelta
 from django.utils import timezone
+from tests.domain.people_made import account
 from visavis.domain.people.models import Adviser
 from visavis.domain.presence.models import Presence
 from visavis.domain.presence.operations import set_presence
 alice = Adviser.objects.get(email="alice@example.fr")
-Adviser.objects.filter(pk=alice.pk).update(capacity=5000)
-alice.refresh_from_db()
-set_presence(alice, "available")
+colleagues = [account(f"Colleague{number}", "adviser", alice.team) for number in range(30)]
+Adviser.objects.filter(team=alice.team).update(capacity=5000)
+for adviser in Adviser.objects.filter(pk__in=[alice.pk, *(colleague.pk for colleague in colleagues)]):
+    set_presence(adviser, "available")
 Presence.objects.update(heard_at=timezone.now() + timedelta(days=1))
 """
 

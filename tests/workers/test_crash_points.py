@@ -34,11 +34,10 @@ from django.utils import timezone
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.deliveries.models import Delivery
 from visavis.domain.flows.reply import Answer, answer
-from visavis.domain.people.models import Adviser
-conversation = Conversation.objects.get(pk={number})
+conversation = Conversation.objects.select_related("adviser").get(pk={number})
 Conversation.objects.filter(pk={number}).update(is_live=False)
 conversation.refresh_from_db()
-answer(conversation, Answer(key=uuid.UUID("{key}"), text="Voici"), by=Adviser.objects.get(email="alice@example.fr"))
+answer(conversation, Answer(key=uuid.UUID("{key}"), text="Voici"), by=conversation.adviser)
 Delivery.objects.update(due_at=timezone.now())
 """
 FORGET = """
@@ -150,7 +149,7 @@ def person_is_forgotten(site: LiveSite, label: str) -> None:
 
 
 def conversation(site: LiveSite) -> int:
-    """A conversation on Alice's desk."""
+    """A conversation on somebody's desk."""
     david = Customer(site.port).open()
     text = after_crash(david)
     say_until_accepted(david, text, str(uuid.uuid4()))
