@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from tests.live.speaking import BEHIND_A_PROXY
-from tests.live_site import LiveSite, free_port, site_in
+from tests.live_site import LiveSite, free_port, installation, new_database
 
 from benchmarks import prepared
 
@@ -32,19 +32,14 @@ def servers() -> Iterator[tuple[str, str]]:
 
 @contextlib.contextmanager
 def site_on(url: str) -> Iterator[LiveSite]:
-    """A started site on this database, forgotten at the end."""
-    former = os.environ.get("VISAVIS_DATABASE_URL")
-    os.environ["VISAVIS_DATABASE_URL"] = url
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="visavis-measure-") as folder,
-            site_in(Path(folder), environment=BEHIND_A_PROXY | {"VISAVIS_LOG_LEVEL": "WARNING"}) as site,
-        ):
+    """A migrated site on this server, not started; forgotten at the end."""
+    with tempfile.TemporaryDirectory(prefix="visavis-measure-") as folder, new_database(url) as database:
+        site = installation(Path(folder), database, BEHIND_A_PROXY | {"VISAVIS_LOG_LEVEL": "WARNING"})
+        try:
+            site.command("migrate")
             yield site
-    finally:
-        os.environ.pop("VISAVIS_DATABASE_URL")
-        if former is not None:
-            os.environ["VISAVIS_DATABASE_URL"] = former
+        finally:
+            site.stop()
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -148,7 +148,7 @@ def site_in(folder: Path, *, environment: dict[str, str]) -> Iterator[LiveSite]:
     """A migrated installation in that folder, not started; stopped and forgotten at the end."""
     model = migrated_once()
     shutil.copytree(model.folder, folder, dirs_exist_ok=True)
-    with copy_of_database(model.environment["VISAVIS_DATABASE_URL"]) as database:
+    with new_database(model.environment["VISAVIS_DATABASE_URL"], like=model_name()) as database:
         site = installation(folder, database, environment)
         try:
             yield site
@@ -192,17 +192,17 @@ def migrated_once() -> LiveSite:
 
 
 @contextlib.contextmanager
-def copy_of_database(model: str) -> Iterator[str]:
-    """The address of a copy of this database, for as long as it is needed; nothing when the tests run on SQLite."""
-    if not model:
+def new_database(server: str, *, like: str = "template1") -> Iterator[str]:
+    """The address of a new database on that server, for as long as it is needed; nothing when there is none."""
+    if not server:
         yield ""
         return
     name = f"visavis_live_{os.getpid()}_{time.monotonic_ns()}"
-    on_server(model, "create database {} template {}", name, model_name())
+    on_server(server, "create database {} template {}", name, like)
     try:
-        yield of_server(model, name)
+        yield of_server(server, name)
     finally:
-        on_server(model, "drop database {} with (force)", name)
+        on_server(server, "drop database {} with (force)", name)
 
 
 def model_name() -> str:
