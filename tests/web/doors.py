@@ -266,6 +266,7 @@ DESK = {
     "desk:note": post(TREATING, number),
     "desk:draft": post(TREATING, number),
     "desk:promise": post(TREATING, number),
+    "desk:when": see(TREATING, number),
     "desk:take": post(TREATING, number),
     "desk:not_for_me": post(ADVISERS, number),
     "desk:transfer": post(

@@ -302,7 +302,7 @@ DONE: list[tuple[str, dict[str, Any], str]] = [
     ("statement", {"text": "Préfère le matin"}, ""),
     ("headline", {"text": "Un technicien passe demain"}, ""),
     ("steps", {"title": "Visite", "expected_on": "2099-01-01"}, ""),
-    ("promise", {"what": "Rappeler", "due_at": LATER}, "Promesse enregistrée."),
+    ("promise", {"what": "Rappeler", "due_at": LATER}, "Promesse enregistrée : 1er janvier 2099."),
 ]
 
 

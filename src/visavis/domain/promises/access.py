@@ -19,7 +19,7 @@ def promise_for(rights: Rights, promise_id: int) -> Promise:
     """Return the promise with its conversation; one query. NotFound otherwise."""
     found = (
         promises_of(rights)
-        .select_related("conversation", "customer", "adviser")
+        .select_related("conversation", "customer", "adviser", "brand")
         .filter(pk=promise_id)
         .first()
     )

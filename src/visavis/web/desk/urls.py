@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:number>/note/", replies.note, name="note"),
     path("<int:number>/brouillon/", replies.draft, name="draft"),
     path("<int:number>/promettre/", promises.promise, name="promise"),
+    path("<int:number>/promettre/quand/", promises.when, name="when"),
     path("<int:number>/prendre/", turns.take, name="take"),
     path("<int:number>/pas-pour-moi/", turns.not_mine, name="not_for_me"),
     path("<int:number>/transmettre/", turns.pass_on, name="transfer"),

@@ -1,29 +1,47 @@
 """Promising, keeping, moving, entrusting."""
 
-from datetime import datetime
-
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from visavis.domain.errors import Refused
 from visavis.domain.people.access import adviser_for
 from visavis.domain.promises import operations
 from visavis.domain.promises.access import promise_for
+from visavis.web.promises.when import chosen, instant, outside_told, said
 
-from .door import Asked, sent
+from .door import Asked, asked, sent
 from .turns import go, stay
 
 
 @sent
 def promise(asked: Asked, number: int) -> HttpResponse:
     """Promise something to the customer, who sees it."""
+    conversation = asked.conversation(number)
     made = operations.make_promise(
-        asked.conversation(number), by=asked.adviser, what=asked.text("what", longest=200), due_at=_due(asked)
+        conversation,
+        by=asked.adviser,
+        what=asked.text("what", longest=200),
+        due_at=chosen(asked.request.POST),
     )
-    return stay(asked, number, _("Promise recorded."), undo=reverse("desk:undo_promise", args=[made.pk]))
+    now = timezone.now()
+    told = _("Promise recorded: %(at)s.") % {"at": said(made.due_at, now=now)}
+    told = f"{told} {outside_told(conversation.brand, made.due_at, now=now)}".strip()
+    return stay(asked, number, told, undo=reverse("desk:undo_promise", args=[made.pk]))
+
+
+@asked
+def when(asked: Asked, number: int) -> HttpResponse:
+    """Show the hours to choose; or, of one that was typed, that it has passed or that nobody works then."""
+    brand, now = asked.conversation(number).brand, timezone.now()
+    if "due_at" not in asked.request.GET:
+        return render(asked.request, "promises/when_alone.html", {"brand": brand, "number": number})
+    at = instant(asked.request.GET["due_at"][:40])
+    told = "" if at is None else outside_told(brand, at, now=now)
+    if at is not None and at <= now:
+        told = _("This hour has passed. Choose a later one.")
+    return render(asked.request, "promises/when.html#told", {"told": told})
 
 
 @sent
@@ -36,13 +54,13 @@ def keep(asked: Asked, promise_id: int) -> HttpResponse:
 @sent
 def move(asked: Asked, promise_id: int) -> HttpResponse:
     """Move its date, with a reason that the customer reads."""
+    row = promise_for(asked.rights, promise_id)
     moved = operations.move_promise(
-        promise_for(asked.rights, promise_id),
-        by=asked.adviser,
-        due_at=_due(asked),
-        reason=asked.text("reason", longest=300),
+        row, by=asked.adviser, due_at=chosen(asked.request.POST), reason=asked.text("reason", longest=300)
     )
-    return _settled(asked, moved.conversation_id, _("Promise moved. The customer sees the reason."))
+    outside = outside_told(row.brand, moved.due_at, now=timezone.now())
+    told = f"{_('Promise moved. The customer sees the reason.')} {outside}".strip()
+    return _settled(asked, moved.conversation_id, told)
 
 
 @sent
@@ -66,14 +84,3 @@ def _settled(asked: Asked, number: int, text: str) -> HttpResponse:
     if not asked.by_script and asked.request.POST.get("back") == "promises":
         return go(asked, reverse("promises:mine"), text)
     return stay(asked, number, text)
-
-
-def _due(asked: Asked) -> datetime:
-    """Return the instant typed, in the reader's zone. Refused when there is none."""
-    try:
-        typed = parse_datetime(asked.text("due_at", longest=40))
-    except ValueError:
-        typed = None
-    if typed is None:
-        raise Refused("no_hour", _("Say by when: a day and an hour."))
-    return timezone.make_aware(typed) if timezone.is_naive(typed) else typed

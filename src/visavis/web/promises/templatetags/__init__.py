@@ -1,0 +1,1 @@
+"""The tag that offers the hours of a promise."""
