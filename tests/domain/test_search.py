@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.domain.search_documents import DOCUMENTS, QUESTIONS
@@ -62,9 +61,9 @@ def keys(query: str, *, last_is_beginning: bool = False) -> list[str]:
     return [f"{hit.kind[0]}{hit.object_id:02}" for hit in hits]
 
 
-@pytest.fixture(params=[queries.RECENT, 7] if connection.vendor == "postgresql" else [queries.RECENT])
+@pytest.fixture(params=[queries.RECENT, 7])
 def recent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL reads the newest first, and the whole corpus fits there: a page must be the same beyond it."""
+    """The newest are read first, and the whole corpus fits there: a page must be the same beyond them."""
     monkeypatch.setattr(queries, "RECENT", request.param)
 
 

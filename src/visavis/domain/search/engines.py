@@ -2,7 +2,11 @@
 
 from collections.abc import Collection
 
+from .analysis import STEM_MARK, pairs
 from .language import Alternative, Clause, Phrase, Question
+
+FTS5_PREFIX = 4  # the longest that has an index of its own (the migration that makes domain_search_index)
+_SAID = "(' ' || d.title_terms || ' = ' || d.body_terms || ' ')"
 
 # Terms hold letters, digits, `=` and `.` only (analysis.py), so that quoting them is enough in both.
 
@@ -19,20 +23,57 @@ def scopes(kinds: Collection[str], brand_ids: Collection[int]) -> Scopes:
     }
 
 
-def fts5_match(asked: Question, within: Scopes) -> str:
-    """The FTS5 expression."""
+def fts5_match(asked: Question, within: Scopes, *, is_relaxed: bool = False) -> str:
+    """The FTS5 expression: who may answer; `fts5_checks` says who does.
+
+    Relaxed, it is walked from the newest: FTS5 merges whole lists first for a beginning that has no index of
+    its own, so that only its first letters are asked for.
+    """
     where = " OR ".join(f'"{scope}"' for of_kind in within.values() for scope in of_kind)
-    return " AND ".join([f"({where})", *(_fts5_clause(clause) for clause in asked.clauses)])
+    return " AND ".join([f"({where})", *(_fts5_clause(clause, is_relaxed) for clause in asked.clauses)])
 
 
-def _fts5_clause(clause: Clause) -> str:
-    return "(" + " OR ".join(_fts5(alternative) for alternative in clause) + ")"
+def _fts5_clause(clause: Clause, is_relaxed: bool) -> str:  # noqa: FBT001 -- private, and read beside its name
+    return "(" + " OR ".join(_fts5(alternative, is_relaxed) for alternative in clause) + ")"
 
 
-def _fts5(alternative: Alternative) -> str:
+def _fts5(alternative: Alternative, is_relaxed: bool) -> str:  # noqa: FBT001 -- the same
     if isinstance(alternative, Phrase):
-        return '"' + " ".join(alternative.terms) + '"' + ("*" if alternative.is_beginning else "")
-    return "(" + " AND ".join(_fts5(phrase) for phrase in alternative.phrases) + ")"
+        return _fts5_phrase(alternative, is_relaxed)
+    return "(" + " AND ".join(_fts5(phrase, is_relaxed) for phrase in alternative.phrases) + ")"
+
+
+def _fts5_phrase(phrase: Phrase, is_relaxed: bool) -> str:  # noqa: FBT001 -- the same
+    """A phrase by its pairs and the words in none of them; in order, from whole lists, where it has no pair."""
+    first, last = phrase.terms[:-1], phrase.terms[-1]
+    followed = pairs(first if phrase.is_beginning else phrase.terms)
+    is_cut = phrase.is_beginning and is_relaxed and len(last) > FTS5_PREFIX
+    if not (followed or is_cut):
+        return '"' + " ".join(phrase.terms) + '"' + ("*" if phrase.is_beginning else "")
+    covered = {word for pair in followed for word in pair.removeprefix(STEM_MARK).split(".")}
+    words = [
+        *followed,
+        *(word for word in (first if phrase.is_beginning else phrase.terms) if word not in covered),
+    ]
+    asked = [f'"{word}"' for word in dict.fromkeys(words)]
+    if phrase.is_beginning:
+        asked.append(f'"{last[:FTS5_PREFIX] if is_cut else last}"*')
+    return "(" + " AND ".join(asked) + ")"
+
+
+def fts5_checks(asked: Question) -> tuple[str, dict[str, str]]:
+    """The condition that a document `d` answers, and its values: each is looked for in the terms of `d`."""
+    values: dict[str, str] = {}
+
+    def stands(alternative: Alternative) -> str:
+        if isinstance(alternative, Phrase):
+            name = f"said{len(values)}"
+            values[name] = " " + " ".join(alternative.terms) + ("" if alternative.is_beginning else " ")
+            return f"instr({_SAID}, %({name})s)"
+        return "(" + " AND ".join(stands(phrase) for phrase in alternative.phrases) + ")"
+
+    clauses = ["(" + " OR ".join(map(stands, clause)) + ")" for clause in asked.clauses]
+    return " AND ".join(clauses), values
 
 
 def tsquery(asked: Question, within: Scopes) -> str:
@@ -51,6 +92,16 @@ def _ts_clause(clause: Clause, kind: str) -> str:
 
 def _ts(alternative: Alternative, kind: str) -> str:
     if isinstance(alternative, Phrase):
-        words = " <-> ".join(f"'{kind}.{term}'" for term in alternative.terms)
-        return words + (":*" if alternative.is_beginning else "")
+        return _ts_phrase(alternative, kind)
     return "(" + " & ".join(_ts(phrase, kind) for phrase in alternative.phrases) + ")"
+
+
+def _ts_phrase(phrase: Phrase, kind: str) -> str:
+    """A phrase and its pairs: GIN knows who holds these; the order of words is read from each document."""
+    followed = [
+        f"'{kind}.{pair}'" for pair in pairs(phrase.terms[:-1] if phrase.is_beginning else phrase.terms)
+    ]
+    if len(followed) == 1 and len(phrase.terms) == 2 and not phrase.is_beginning:
+        return followed[0]
+    words = " <-> ".join(f"'{kind}.{term}'" for term in phrase.terms) + (":*" if phrase.is_beginning else "")
+    return "(" + " & ".join([f"({words})", *followed]) + ")" if followed else words

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from .engines import fts5_match, scopes, tsquery
+from .engines import Scopes, fts5_checks, fts5_match, scopes, tsquery
 from .highlighting import Fragment, excerpt, highlight
-from .language import question
+from .language import Question, question
 from .models import Kind, SearchDocument
 
 __all__ = ["Fragment", "Hit", "excerpt", "highlight", "matching"]
@@ -49,36 +49,52 @@ def matching(
     edge = _FARTHEST if before is None else max(-_FARTHEST, min(_FARTHEST, before))
     limit = max(0, min(limit, MOST_HITS))
     within = scopes(kinds, brand_ids)
-    if connection.vendor == "sqlite":
-        found = SearchDocument.objects.raw(_SQLITE, [fts5_match(asked, within), edge, limit])
-    else:
-        statement = _postgresql(kinds=sorted(set(kinds)))
-        recent = RECENT * (5 if asked.has_phrase else 1)
-        values = {"asked": tsquery(asked, within), "edge": edge, "limit": limit, "recent": recent}
-        found = SearchDocument.objects.raw(statement, values)
+    ask = _sqlite if connection.vendor == "sqlite" else _postgresql
+    found = SearchDocument.objects.raw(*ask(asked, within, edge=edge, limit=limit))
     return [Hit(d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position) for d in found]
 
 
+Asked = tuple[str, dict[str, object]]
 _COLUMNS = "d.id, d.kind, d.object_id, d.brand_id, d.conversation_number, d.at, d.position"
-# CROSS JOIN keeps the order of the tables: walk the index from the newest, look up the few that answer.
-_SQLITE = f"""
-    SELECT {_COLUMNS} FROM domain_search_index f CROSS JOIN domain_searchdocument d ON d.position = f.rowid
-    WHERE f.domain_search_index MATCH %s AND f.rowid < %s ORDER BY f.rowid DESC LIMIT %s
-"""  # noqa: S608 -- constants only
 
 
-def _postgresql(*, kinds: list[str]) -> str:
+def _sqlite(asked: Question, within: Scopes, *, edge: int, limit: int) -> Asked:
+    """The statement: those of the newest that answer; where they fill no page, those of all the others.
+
+    FTS5 walks a word from its newest and stops after a page, but merges whole lists for a beginning: among
+    the newest it is asked for first letters only, and the terms tell. What is still looked for is rare.
+    """
+    checks, values = fts5_checks(asked)
+    # CROSS JOIN keeps the order of the tables: walk the index from the newest, look up the few that answer.
+    matched = "domain_search_index f CROSS JOIN domain_searchdocument d ON d.position = f.rowid"
+    oldest = f"coalesce((SELECT d.position FROM {_newest(within)} LIMIT 1 OFFSET %(recent)s), {-_FARTHEST})"  # noqa: S608 -- constants only
+    last = f"AND {checks} ORDER BY f.rowid DESC LIMIT %(limit)s"
+    statement = f"""
+        WITH newest AS MATERIALIZED (
+            SELECT {_COLUMNS} FROM {matched}
+            WHERE f.domain_search_index MATCH %(relaxed)s AND f.rowid < %(edge)s AND f.rowid > {oldest} {last}
+        ), others AS MATERIALIZED (
+            SELECT {_COLUMNS} FROM {matched} WHERE f.domain_search_index MATCH
+                CASE WHEN (SELECT count(*) FROM newest) < %(limit)s THEN %(strict)s ELSE '""' END
+            AND f.rowid < %(edge)s AND f.rowid <= {oldest} {last}
+        )
+        SELECT * FROM newest UNION ALL SELECT * FROM others ORDER BY position DESC LIMIT %(limit)s
+    """  # noqa: S608 -- constants only: the rest are parameters
+    relaxed, strict = fts5_match(asked, within, is_relaxed=True), fts5_match(asked, within)
+    named = {"relaxed": relaxed, "strict": strict, "edge": edge, "limit": limit, "recent": RECENT}
+    return statement, named | values
+
+
+def _postgresql(asked: Question, within: Scopes, *, edge: int, limit: int) -> Asked:
     """The statement: the newest read one by one, then all the others by GIN.
 
     GIN knows no order: a common word is best read from the newest, a rare one asked of GIN and sorted. Which
     it is, the planner guesses from statistics, and where they deceive it (a word that is common, but in other
-    brands; common words that never follow each other) it walks a million messages: half a minute. So the walk
-    is bounded, and `+ 0` forbids it beyond. For a phrase more are read: GIN knows its words, not their order.
+    brands; common words that never stand together) it walks a million messages: half a minute. So the walk
+    is bounded, and `+ 0` forbids it beyond.
     """
-    known = [Kind(kind).value for kind in kinds]
-    of_kind = f"d.kind = '{known[0]}'" if len(known) == 1 else f"d.kind IN {tuple(known)}"
-    newest = f"domain_searchdocument d WHERE {of_kind} AND d.position < %(edge)s ORDER BY d.position DESC"
-    return f"""
+    newest = _newest(within)
+    statement = f"""
         WITH newest AS MATERIALIZED (
             SELECT * FROM (SELECT {_COLUMNS}, d.vector FROM {newest} LIMIT %(recent)s) d
             WHERE d.vector @@ %(asked)s::tsquery ORDER BY d.position DESC LIMIT %(limit)s
@@ -91,4 +107,13 @@ def _postgresql(*, kinds: list[str]) -> str:
             ORDER BY d.position + 0 DESC LIMIT %(limit)s
         )
         ORDER BY position DESC LIMIT %(limit)s
-    """  # noqa: S608 -- constants only: the kinds are checked, the rest are parameters
+    """  # noqa: S608 -- constants only: the rest are parameters
+    named = {"asked": tsquery(asked, within), "edge": edge, "limit": limit, "recent": RECENT}
+    return statement, named
+
+
+def _newest(within: Scopes) -> str:
+    """The documents of these kinds before the edge, the newest first."""
+    kinds = [kind.value for kind in Kind if kind.value[0] in within]
+    of_kind = f"d.kind = '{kinds[0]}'" if len(kinds) == 1 else f"d.kind IN {tuple(kinds)}"
+    return f"domain_searchdocument d WHERE {of_kind} AND d.position < %(edge)s ORDER BY d.position DESC"
