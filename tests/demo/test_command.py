@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 from contextlib import closing
@@ -109,3 +110,46 @@ def test_what_is_quick_shows_no_progress() -> None:
     bar.close()
 
     assert written == []
+
+
+@pytest.fixture
+def inhabited(folder: Path) -> Path:
+    """A database of somebody's own people, as SQLite leaves it when they stop."""
+    path = folder / "visavis.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE domain_adviser (email TEXT)")
+        connection.execute("INSERT INTO domain_adviser VALUES ('alice@example.fr')")
+        connection.commit()
+    return path
+
+
+@pytest.mark.parametrize("options", [[], ["--fresh", "--yes"]])
+def test_a_database_of_other_people_is_left_where_and_as_it_is(
+    inhabited: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = inhabited.read_bytes()
+
+    code = demo.run([*options, "--port", "0"])
+
+    assert code == 1
+    assert "is not a demo: it was left as it is." in capsys.readouterr().out
+    assert inhabited.read_bytes() == before
+    assert list(inhabited.parent.glob("*.sqlite3")) == [inhabited]
+
+
+@pytest.mark.usefixtures("inhabited")
+def test_another_database_is_not_used_and_it_is_said_aloud(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = folder / "address"
+    secret.write_text("postgresql://nobody@127.0.0.1:1/production", encoding="utf-8")
+    monkeypatch.setenv("VISAVIS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/production")
+    monkeypatch.setenv("VISAVIS_DATABASE_URL_FILE", str(secret))
+
+    demo.run([])
+
+    told = capsys.readouterr().out
+    assert "VISAVIS_DATABASE_URL is not used: the demo has a database of its own" in told
+    assert "VISAVIS_DATABASE_URL_FILE is not used" in told
+    assert [name for name in os.environ if name.startswith("VISAVIS_DATABASE_URL")] == []

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -29,9 +30,12 @@ def run(arguments: list[str]) -> int:
     os.environ["VISAVIS_DATA_DIR"] = str(folder)
     os.environ["VISAVIS_PUBLIC_URL"] = f"http://{HOST}:{options.port}"
     os.environ.setdefault("VISAVIS_LOG_LEVEL", "WARNING")  # the addresses stay in sight
-    os.environ.pop("VISAVIS_DATABASE_URL", None)  # the demo never goes into somebody's database
+    _leave_other_databases()
     if options.others:
         return _play(options, folder)
+    if is_somebodys(folder / "visavis.sqlite3"):
+        print(f"The database of {folder} is not a demo: it was left as it is. Unset VISAVIS_DATA_DIR.")
+        return 1
     if not _is_free(options.port):
         free = _free_port(options.port + 1)
         print(
@@ -61,6 +65,29 @@ def _folder() -> Path:
     folder = Path(os.environ.get("VISAVIS_DATA_DIR") or home() / "var" / "demo").absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _leave_other_databases() -> None:
+    """The demo never goes into somebody's database: it has its own, and says so."""
+    for name in ("VISAVIS_DATABASE_URL", "VISAVIS_DATABASE_URL_FILE"):
+        if os.environ.pop(name, ""):
+            print(f"{name} is not used: the demo has a database of its own, and never touches another.")
+
+
+def is_somebodys(database: Path) -> bool:
+    """Say whether people who are not of the demo have accounts there; looks, and changes nothing."""
+    from visavis.demo.people import ADVISERS
+
+    if not database.exists():
+        return False
+    first = ADVISERS[0].email
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            counted = connection.execute("SELECT count(*), sum(email = ?) FROM domain_adviser", [first])
+            people, of_the_demo = counted.fetchone()
+    except sqlite3.OperationalError:  # no such table: a start that was cut short
+        return False
+    return bool(people and not of_the_demo)
 
 
 # --- Ports --------------------------------------------------------------------------------------------------
@@ -110,8 +137,6 @@ def _agrees(question: str) -> bool:
 
 def _empty_log_of(database: Path) -> None:
     """Bring what SQLite wrote beside the database into it, so that the file kept aside is whole."""
-    import sqlite3
-
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for suffix in ("-wal", "-shm"):

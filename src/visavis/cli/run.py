@@ -7,7 +7,7 @@ import django
 from visavis.workers.supervisor import supervise
 from visavis.workers.web import PortTaken, listen
 
-from . import migrate
+from . import answering, migrate
 
 
 def run(arguments: list[str]) -> int:
@@ -21,20 +21,8 @@ def run(arguments: list[str]) -> int:
     if not options.no_migrate:
         migrate.bring_up_to_date(verbosity=0)
     django.setup(set_prefix=False)
-    print(f"Vis-à-vis answers on http://{options.host}:{options.port}/ (Ctrl-C stops it)", flush=True)
-    tell_first_code(options.host)
+    answering.announce(options.host, options.port)
     return supervise(host=options.host, port=options.port)
-
-
-def tell_first_code(host: str) -> None:
-    """Print the code of the first page, when it can be reached from elsewhere and nobody has an account."""
-    from django.db import connections  # Django must be set up first
-
-    from visavis.web.home.first_code import code_to_print  # same
-
-    if code := code_to_print(host):
-        print(f"Nobody has an account yet. The page /bienvenue/ will ask for this code: {code}", flush=True)
-    connections.close_all()  # the children open their own
 
 
 def parser() -> argparse.ArgumentParser:

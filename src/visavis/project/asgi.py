@@ -17,6 +17,7 @@ from visavis.live.journal_reader import JournalReader
 from visavis.live.streams import Streams
 from visavis.workers import running
 
+from . import statics
 from .access_log import LoggedPages
 from .bridge import Bridge, Receive, Scope, Send
 
@@ -28,7 +29,7 @@ class Site:
     """One web process: its hub, its streams and its pages."""
 
     def __init__(self) -> None:
-        settings.STATIC_ROOT.mkdir(exist_ok=True)  # what serves static files wants the folder to be there
+        statics.collect()
         running.hold(settings.DATA_DIR)
         self.hub = Hub()
         self.streams = Streams(self.hub)
