@@ -180,6 +180,8 @@ function openDialog(id) {
   if (!dialog || dialog.open) return;
   if (id === "keys") listKeys();
   dialog.showModal();
+  // One opens it to write there: not the cross that closes it, which comes first.
+  dialog.querySelector("form :is(input:not([type=hidden]), select, textarea)")?.focus();
 }
 
 function onClick(event) {
