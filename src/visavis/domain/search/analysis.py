@@ -8,7 +8,7 @@ docs/algorithms/search.md tells the choices; nothing here knows a database.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice, pairwise
@@ -96,10 +96,21 @@ class Token:
     shape: Literal["word", "groups", "code", "amount"] = "word"
 
 
+# What is indexed of a match: its surfaces, its wholes, its marked stems.
+Pieces = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, in order; linear in its length whatever it contains."""
     for match in _TOKEN.finditer(text):
         yield from _read(text, match)
+
+
+def tokens_among(text: str, is_wanted: Callable[[Pieces], bool]) -> Iterator[Token]:
+    """The tokens whose terms are wanted, in order: the others are not taken apart, which is most of the work."""
+    for match in _TOKEN.finditer(text):
+        if is_wanted(_indexed(text, match)):
+            yield from _read(text, match)
 
 
 def _read(text: str, match: re.Match[str]) -> Iterable[Token]:
@@ -137,9 +148,6 @@ def pairs(run: Sequence[str]) -> list[str]:
 def is_pair(term: str) -> bool:
     """True for a term that serves phrases only."""
     return term.startswith(STEM_MARK) and "." in term
-
-
-Pieces = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 def _bounded(

@@ -44,7 +44,7 @@ def _fts5(alternative: Alternative, is_relaxed: bool) -> str:  # noqa: FBT001 --
 
 
 def _fts5_phrase(phrase: Phrase, is_relaxed: bool) -> str:  # noqa: FBT001 -- the same
-    """A phrase by its pairs and the words in none of them; in order, from whole lists, where it has no pair."""
+    """A phrase by its pairs and the words in none of them; in order where it has no pair."""
     first, last = phrase.terms[:-1], phrase.terms[-1]
     followed = pairs(first if phrase.is_beginning else phrase.terms)
     is_cut = phrase.is_beginning and is_relaxed and len(last) > FTS5_PREFIX

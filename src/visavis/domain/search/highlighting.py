@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .analysis import STEM_MARK, Part, Token, stems_of, tokens
+from .analysis import STEM_MARK, Part, Pieces, Token, stems_of, tokens, tokens_among
 from .language import AllOf, Phrase, Question, question
 
 Fragment = tuple[str, bool]
@@ -49,8 +49,9 @@ def _cut(text: str, spans: list[tuple[int, int]], *, start: int, end: int) -> li
 
 def _spans(text: str, asked: Question) -> list[tuple[int, int]]:
     """Where something answers, in order, without overlap."""
-    found = list(tokens(text))
-    spans = sorted({span for phrase in _phrases(asked) for span in _standing(phrase, found)})
+    phrases = list(_phrases(asked))
+    found = _tokens_of(text, phrases)
+    spans = sorted({span for phrase in phrases for span in _standing(phrase, found)})
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start <= merged[-1][1]:
@@ -58,6 +59,22 @@ def _spans(text: str, asked: Question) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+def _tokens_of(text: str, phrases: list[Phrase]) -> list[Token]:
+    """The tokens where the phrases may stand: all of them when an order of words is looked for."""
+    if any(len(phrase.terms) > 1 for phrase in phrases):
+        return list(tokens(text))
+    exact = {phrase.terms[0] for phrase in phrases if not phrase.is_beginning}
+    beginnings = tuple(phrase.terms[0] for phrase in phrases if phrase.is_beginning)
+
+    def is_wanted(pieces: Pieces) -> bool:
+        surfaces, wholes, stems = pieces
+        if not (exact.isdisjoint(stems) and exact.isdisjoint(surfaces) and exact.isdisjoint(wholes)):
+            return True
+        return any(term.startswith(beginnings) for term in surfaces + wholes)
+
+    return list(tokens_among(text, is_wanted))
 
 
 def _phrases(asked: Question) -> Iterator[Phrase]:

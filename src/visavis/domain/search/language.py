@@ -5,6 +5,7 @@ Any text is a question: nothing is refused, there is no other operator, what can
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .analysis import STEM_MARK, Token, stems_of, tokens
 
@@ -46,17 +47,13 @@ class Question:
         """False when there is nothing to look for."""
         return bool(self.clauses)
 
-    @property
-    def has_phrase(self) -> bool:
-        """True when the order of words matters somewhere."""
-        alternatives = (alternative for clause in self.clauses for alternative in clause)
-        return any(isinstance(one, Phrase) and len(one.terms) > 1 for one in alternatives)
 
-
+@lru_cache(maxsize=64)
 def question(text: str, *, last_is_beginning: bool = False) -> Question:
     """The question `text` asks; with `last_is_beginning`, the last word is still being typed.
 
     A last word of one or two letters is then left out, unless it is alone: it would hide what it will become.
+    A page asks the same for each of its lines, so that the last questions are remembered.
     """
     pieces = text[:QUERY_LENGTH].translate(_QUOTES).split('"')
     clauses: list[Clause] = []
