@@ -1,7 +1,7 @@
 """A prepared house of a million messages, made once and kept outside the tree: on SQLite and on PostgreSQL.
 
 It stands in VISAVIS_BENCHMARK_CACHE (by default ~/.cache/visavis-benchmarks) and is made again when the corpus, the
-analyser or the first migrations change; later migrations are run on it. Making it is not measured. PostgreSQL is the server of VISAVIS_BENCHMARK_POSTGRESQL
+analyser's terms or the first migrations change; later migrations are run on it. Making it is not measured. PostgreSQL is the server of VISAVIS_BENCHMARK_POSTGRESQL
 (by default postgresql://postgres@127.0.0.1); where there is none, that half is skipped aloud.
 """
 
@@ -42,6 +42,12 @@ def fingerprint(*paths: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def mark_of_texts() -> str:
+    """A short mark of what the corpus says and of what the analyser makes of it, tried on its first texts."""
+    made = "\n".join(f"{text}\n{body_terms(text)}" for text in corpus.texts(1_000))
+    return hashlib.sha256(made.encode() + Path(corpus.__file__).read_bytes()).hexdigest()[:12]
+
+
 def say(sentence: str) -> None:
     """Tell what is being done, with the time."""
     print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
@@ -49,7 +55,7 @@ def say(sentence: str) -> None:
 
 def analysed(count: int) -> Path:
     """A file of texts with their terms: the analysis is the longest part, and the same for every engine."""
-    mark = fingerprint(Path(corpus.__file__), SOURCE / "domain/search/analysis.py")
+    mark = mark_of_texts()
     path = cache_folder() / f"texts-{count}-{mark}.sqlite3"
     if path.exists():
         return path
