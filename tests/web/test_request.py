@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context, Template
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.domain.planted import MARK, holds_secret, plant
 from tests.domain.written import chat, fresh, letter
 
@@ -21,7 +22,7 @@ from visavis.domain.intake.operations import block_sender
 from visavis.domain.intake.sources import source_of_address
 from visavis.domain.people.operations import add_statement
 from visavis.domain.privacy.models import Erasure
-from visavis.domain.promises.operations import keep_promise, make_promise
+from visavis.domain.promises.operations import keep_promise, make_promise, move_promise
 from visavis.project.access_log import Line, RouteInsteadOfPath
 
 if TYPE_CHECKING:
@@ -142,6 +143,24 @@ def test_the_page_tells_steps_promises_and_who_takes_care_of_it(house: House) ->
     assert text.index("Parler à une personne") < text.index("<h1>Un technicien passe demain")
     for words in ("step step-done", "Le rendez-vous est pris", "Vous rappeler", "Tenue", "Netnet, à Tours"):
         assert words in text
+
+
+def test_a_promise_is_the_same_chip_as_on_the_desk_on_the_clock_of_the_brand(house: House) -> None:
+    house.netnet.time_zone = "Pacific/Noumea"  # no other zone of the house is at the same hour
+    house.netnet.save(update_fields=["time_zone"])
+    conversation = letter(house).conversation
+    due_at = timezone.now() + timedelta(days=1)
+    promise = make_promise(conversation, by=house.alice, what="Vous rappeler", due_at=due_at)
+    browser, page, _token = opened(house, conversation)
+
+    with timezone.override("Pacific/Noumea"), translation.override("fr"):
+        chip = Template("{% load design %}{% promise_chip due_at=due_at %}").render(
+            Context({"due_at": due_at})
+        )
+
+    assert chip.strip() in browser.get(page).content.decode()
+    move_promise(promise, by=house.alice, due_at=due_at + timedelta(days=1), reason="La pièce manque")
+    assert "La pièce manque" in told(browser.get(page))
 
 
 def test_a_message_is_added_once_with_its_files(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.shortcuts import redirect, render
@@ -129,4 +130,5 @@ def _shown(request: HttpRequest, brand: Brand, form: RequestForm, *, status: int
         "most_bytes": settings.MAX_FILE_BYTES,
         "live_wait": live_wait(brand, now) if is_open else None,
     }
-    return render(request, "request/form.html", context, status=status)
+    with timezone.override(ZoneInfo(brand.time_zone)):
+        return render(request, "request/form.html", context, status=status)

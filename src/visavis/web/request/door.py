@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
@@ -42,7 +43,7 @@ View = Callable[Concatenate[Visit, P], HttpResponseBase]
 
 
 def visited(view: View[P]) -> Callable[Concatenate[HttpRequest, int, P], HttpResponseBase]:
-    """Open the page to who holds its cookie; to others there is nothing."""
+    """Open the page to who holds its cookie, on the clock of the brand; to others there is nothing."""
 
     @wraps(view)
     def answer(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -53,7 +54,8 @@ def visited(view: View[P]) -> Callable[Concatenate[HttpRequest, int, P], HttpRes
             return closed(request, token)
         if held.conversation_id != number:
             return closed(request, token)
-        return private(view(Visit(request, held, conversation_of_pass(held)), *args, **kwargs))
+        with timezone.override(ZoneInfo(held.brand.time_zone)):
+            return private(view(Visit(request, held, conversation_of_pass(held)), *args, **kwargs))
 
     # mypy keeps the names of the parameters, which Django gives by position.
     return cast("Callable[Concatenate[HttpRequest, int, P], HttpResponseBase]", answer)
