@@ -43,9 +43,9 @@ def ours() -> dict[str, list[str]]:
 
 
 def theirs() -> dict[str, list[str]]:
-    """The addresses of helpdesk's list; it has no operators, so stars and quotes are taken off."""
+    """The addresses of helpdesk's list, two a kind since each takes seconds; it has no stars and no quotes."""
     return {
-        name: [rows(words.replace('"', "").replace("*", "")) for words in asked]
+        name: [rows(words.replace('"', "").replace("*", "")) for words in asked[:2]]
         for name, asked in WORDS.items()
     }
 
@@ -97,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m benchmarks.search")
     made.add_argument("--messages", type=int, default=MESSAGES)
-    made.add_argument("--rounds", type=int, default=12)
+    made.add_argument("--rounds", type=int, default=20)
     made.add_argument("--without-helpdesk", action="store_true")
     return made
 
