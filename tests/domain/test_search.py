@@ -246,6 +246,22 @@ def test_a_phrase_does_not_go_from_title_to_body() -> None:
     assert found('"erreur rouge"') == []
 
 
+@pytest.mark.usefixtures("recent")
+@pytest.mark.parametrize("query", ['"et le contrat"', '"et le contr*"'])
+def test_a_phrase_of_the_commonest_words_is_their_order(query: str) -> None:
+    bodies = [
+        "Et le contrat ?",
+        "le contrat et le",
+        "et le même contrat",
+        "le prix et, le contrat !",
+        "et la",
+    ]
+    index_many(findable(n, body=body) for n, body in enumerate(bodies))
+    index("message", 9, brand_id=1, conversation_number=1, at=START, title="et", body="le contrat")
+
+    assert found(query) == [3, 0]
+
+
 def test_numbers_in_one_piece_make_no_phrase() -> None:
     index("message", 1, brand_id=1, conversation_number=1, at=START, body="AB-1234 CD-5678")
 
@@ -331,6 +347,14 @@ def test_a_word_said_a_thousand_times_makes_the_same_phrases_everywhere() -> Non
     assert found('"oui non"') == [2]
     assert found('"mais non"') == [1]
     assert found('"oui mais"') == []
+
+
+def test_one_of_the_commonest_words_said_a_thousand_times_makes_the_same_phrases_everywhere() -> None:
+    index_many([findable(1, body="pas " * 300 + "mais oui"), findable(2, body="pas " * 100 + "mais oui")])
+
+    assert found('"pas mais"') == [2]
+    assert found('"pas mais oui"') == [2]
+    assert found('"pas pas"') == [2, 1]
 
 
 def test_only_the_beginning_of_an_endless_text_is_found() -> None:

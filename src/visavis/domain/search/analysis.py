@@ -107,7 +107,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def tokens_among(text: str, is_wanted: Callable[[Pieces], bool]) -> Iterator[Token]:
-    """The tokens whose terms are wanted, in order: the others are not taken apart, which is most of the work."""
+    """The tokens whose terms are wanted, in order: the others are not taken apart: most of the work."""
     for match in _TOKEN.finditer(text):
         if is_wanted(_indexed(text, match)):
             yield from _read(text, match)
