@@ -21,6 +21,7 @@ R = TypeVar("R")
 
 _cause: ContextVar[uuid.UUID | None] = ContextVar("cause", default=None)
 _facts_in_operation: ContextVar[list[int] | None] = ContextVar("facts_in_operation", default=None)
+_is_in_flow: ContextVar[bool] = ContextVar("is_in_flow", default=False)
 _listeners: list[Callable[[], None]] = []
 
 
@@ -80,8 +81,13 @@ def flow(verb: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with cause(_cause.get()), transaction.atomic():
-            return verb(*args, **kwargs)
+        is_part = _is_in_flow.get()
+        token = _is_in_flow.set(True)
+        try:
+            with cause(_cause.get()), transaction.atomic(savepoint=not is_part):
+                return verb(*args, **kwargs)
+        finally:
+            _is_in_flow.reset(token)
 
     return run
 
@@ -89,10 +95,12 @@ def flow(verb: Callable[P, R]) -> Callable[P, R]:
 def _counted(verb: Callable[P, R], *, expected: int) -> Callable[P, R]:
     @wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        # A part of a flow or of an operation fails with the whole: a savepoint would only be two more queries.
+        is_part = _is_in_flow.get() or _facts_in_operation.get() is not None
         counter = [0]
         token = _facts_in_operation.set(counter)
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not is_part):
                 result = verb(*args, **kwargs)
                 if counter[0] != expected:
                     raise WrongNumberOfFacts(

@@ -109,9 +109,7 @@ def receive_message(
     unanswered word.
     """
     conversation = locked(conversation)
-    message = _add(conversation, Direction.IN, key=key, channel=channel, text=text, at=at)
-    message.left_at = at
-    message.save(update_fields=["left_at"])
+    message = _add(conversation, Direction.IN, key=key, channel=channel, text=text, at=at, left_at=at)
     files = attachments.update(message=message) if attachments is not None else 0
     conversation.state = State.REOPENED if conversation.state == State.RESOLVED else conversation.state
     conversation.state = State.OPEN if conversation.state == State.THEIR_TURN else conversation.state
@@ -313,6 +311,7 @@ def _add(
     text: str,
     at: datetime,
     by: Adviser | None = None,
+    left_at: datetime | None = None,
 ) -> Message:
     message = Message.objects.create(
         conversation=conversation,
@@ -322,6 +321,7 @@ def _add(
         key=key,
         text=text,
         written_at=at,
+        left_at=left_at,
     )
     _index(conversation, message)
     return message
