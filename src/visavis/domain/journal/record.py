@@ -95,7 +95,7 @@ def flow(verb: Callable[P, R]) -> Callable[P, R]:
 def _counted(verb: Callable[P, R], *, expected: int) -> Callable[P, R]:
     @wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        # A part of a flow or of an operation fails with the whole: a savepoint would only be two more queries.
+        # A part of a flow or of an operation fails with the whole: a savepoint would be two more queries.
         is_part = _is_in_flow.get() or _facts_in_operation.get() is not None
         counter = [0]
         token = _facts_in_operation.set(counter)
