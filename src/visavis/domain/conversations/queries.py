@@ -71,11 +71,10 @@ def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Pa
 
     Rows carry `is_unread` and `brand`, `customer`, `adviser`.
     """
-    unread = Message.objects.filter(
-        conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(rights.adviser_id)
-    )
     rows = (
-        listed(rights, tab).select_related("brand", "customer", "adviser").annotate(is_unread=Exists(unread))
+        listed(rights, tab)
+        .select_related("brand", "customer", "adviser")
+        .annotate(is_unread=Exists(_unread(rights)))
     )
     if tab in {"mine", "team"}:
         return _soonest_first(rows, after, limit)
@@ -110,6 +109,23 @@ def _key(after: str) -> tuple[datetime, int]:
         return datetime.fromisoformat(instant), int(number)
     except ValueError:
         raise NotFound from None
+
+
+def news(rights: Rights, *, limit: int = 100) -> list[tuple[int, int]]:
+    """What waits unread on one's own desk, the latest first; one query.
+
+    Number of the conversation, and of the last message of its customer.
+    """
+    last = _unread(rights).order_by("-pk").values("pk")[:1]
+    rows = listed(rights, "mine").annotate(last=Subquery(last)).filter(last__isnull=False)
+    return list(rows.order_by("-last").values_list("pk", "last")[:limit])
+
+
+def _unread(rights: Rights) -> QuerySet[Message]:
+    """Messages of customers that this account has not read, of the conversation of an outer query."""
+    return Message.objects.filter(
+        conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(rights.adviser_id)
+    )
 
 
 def _last_read_id(adviser_id: int) -> Coalesce:

@@ -1,10 +1,30 @@
 """What lies on a desk: the effort points that its conversations take."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Sum
 
 from visavis.domain.conversations.models import Conversation
+from visavis.domain.people.models import Adviser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """Effort points of one desk: all of them, and those in use; colleagues may give more than it holds."""
+
+    capacity: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        """Points that nothing takes, 0 or more."""
+        return max(0, self.capacity - self.used)
+
+
+def room_of(adviser: Adviser) -> Room:
+    """The room on this desk now; one query."""
+    return Room(capacity=adviser.capacity, used=load_of(adviser.pk))
 
 
 def load_of(adviser_id: int) -> int:

@@ -132,11 +132,17 @@ class Preferences(forms.Form):
     )
     has_sound = forms.BooleanField(
         label=_("A sound when a message comes in"),
-        help_text=_("One short sound, never repeated."),
+        help_text=_(
+            "When this tab is hidden: one short sound, at most once a minute for all your tabs; none in a "
+            "pause, a recovery or a training."
+        ),
         required=False,
     )
     has_notifications = forms.BooleanField(
         label=_("A notification when this tab is hidden"),
-        help_text=_("Your browser will ask whether you agree, the next time you open your desk."),
+        help_text=_(
+            "It says that a customer is waiting, without their name nor a word of theirs. Your browser asks "
+            "whether you agree as you tick the box."
+        ),
         required=False,
     )

@@ -16,6 +16,7 @@ from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
 from .reasons import Why, why_told
+from .room import room_told
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -54,7 +55,7 @@ class Item:
 
 
 def list_context(asked: Asked, number: int | None) -> Context:
-    """The list: the first pages of a tab, its promises, the counts; four queries."""
+    """The list: the first pages of a tab, its promises, the counts, news, the room left; seven queries."""
     tab = asked.request.GET.get("onglet", "mine")
     after, pages = asked.request.GET.get("apres", ""), pages_asked(asked)
     page = queries.inbox(asked.rights, tab, after=after, limit=ROWS * pages)
@@ -72,6 +73,8 @@ def list_context(asked: Asked, number: int | None) -> Context:
         "after": after,
         "next_page": page.after,
         "counts": queries.counts(asked.rights),
+        "news": queries.news(asked.rights),
+        "room": room_told(asked.adviser),
         "open_number": number,
         "now": timezone.now(),
     }

@@ -2,7 +2,7 @@
 import { announce, icon, shortcut } from "../design/shell.js";
 import "./forms.js";
 import "./mentions.js";
-import { call, seen } from "./notices.js";
+import "./notices.js";
 
 const desk = document.getElementById("desk");
 const number = Number(desk?.dataset.number || 0);
@@ -61,7 +61,6 @@ document.addEventListener("live", (event) => {
   if (["conversation", "offer", "promise", "you"].includes(type)) {
     readList();
     if (which === number) readOpen(type);
-    if (document.hidden && (type === "offer" || type === "you" || isOnList(which))) call(which);
   }
   return undefined;
 });
@@ -73,8 +72,6 @@ function readOpen(type) {
   if (type !== "conversation") readPerson();
   if (!document.hidden) reads();
 }
-
-const isOnList = (which) => desk.querySelector("#desk-list")?.dataset.tab === "mine" && isShown(`#row-${CSS.escape(which)}`);
 
 document.body.addEventListener("desk-refresh", () => {
   readThread();
@@ -96,7 +93,6 @@ document.addEventListener("htmx:after:swap", () => {
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  seen();
   readAll();
   reads();
 });
