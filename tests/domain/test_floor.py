@@ -31,7 +31,7 @@ def test_a_planner_counts_everywhere_and_reads_no_conversation(house: House) -> 
 
     assert counted(house, "paul")["Netnet", "chat"] == 1
     assert len(counted(house, "paul")) == 4
-    assert waiting_people(planner) == []
+    assert waiting_people(planner) == ([], 0)
 
 
 @pytest.mark.parametrize("name", ["alice", "eve"])

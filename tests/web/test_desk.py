@@ -830,7 +830,7 @@ def test_the_page_costs_the_same(
         promised(house, conversation, hours=place + 1)
         operations.add_step(conversation, by=house.alice, title=f"Étape {place}", detail="", expected_on=None)
 
-    with django_assert_num_queries(53):
+    with django_assert_num_queries(56):
         alice.get(reverse("desk:conversation", args=[conversation.pk]))
 
 
@@ -842,7 +842,7 @@ def test_the_floor_costs_the_same(
         promised(house, taken(house, letter(house).conversation))
     chloe = signed_in(house.chloe)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         chloe.get(reverse("floor:live"), headers=SCRIPT)
 
 
