@@ -2,8 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
 
-from holidays.countries.france import France
+import holidays
+
+
+def _france() -> Any:  # the library is untyped
+    """The library's class for France, from its file.
+
+    By its name, Python would load two hundred countries with it: half a second in each process.
+    """
+    path = Path(holidays.__file__).parent / "countries" / "france.py"
+    spec = spec_from_file_location("holidays_france", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"no France in {path}")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.France
+
+
+FRANCE = _france()
 
 
 def french_holidays(years: Iterable[int], subdivision: str | None = None) -> frozenset[date]:
@@ -12,5 +32,4 @@ def french_holidays(years: Iterable[int], subdivision: str | None = None) -> fro
     subdivision: where customs differ, by its code: "57", "67", "68" (Moselle and Alsace), "971" to "988"
     (overseas); None for the eleven days of the whole country.  NotImplementedError when it is not known.
     """
-    calendar = France(subdiv=subdivision, years=list(years))  # type: ignore[no-untyped-call]  # untyped library
-    return frozenset(calendar)
+    return frozenset(FRANCE(subdiv=subdivision, years=list(years)))
