@@ -2,18 +2,19 @@
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from psycopg import sql
 
 from benchmarks.prepared import say
 
-FTS5 = import_module("visavis.domain.migrations.0002_search_index").SQLITE
+FTS5 = import_module("visavis.domain.migrations.0006_search_words_by_kind")
 Row = tuple[object, ...]
 
 
@@ -27,7 +28,7 @@ def prepare() -> None:
                 "PRAGMA cache_size = -400000",
             ):
                 cursor.execute(statement)
-            for trigger in ("added", "removed", "changed"):
+            for trigger in FTS5.TRIGGERS:
                 cursor.execute(f"DROP TRIGGER domain_search_{trigger}")
         else:
             cursor.execute("SET synchronous_commit = off")
@@ -83,7 +84,9 @@ def settle(*tables: type[models.Model]) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
             cursor.execute(statement)
         if connection.vendor == "sqlite":
-            find_by_fts5(cursor.execute)
+            with connection.schema_editor() as editor:
+                FTS5.forwards(apps, editor)
+            cursor.execute("INSERT INTO domain_search_index (domain_search_index) VALUES ('optimize')")
             cursor.execute("ANALYZE")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
@@ -92,17 +95,3 @@ def settle(*tables: type[models.Model]) -> None:
                 "WITH (fastupdate = on, gin_pending_list_limit = 512)"
             )
             cursor.execute("VACUUM ANALYZE")
-
-
-def find_by_fts5(execute: Callable[[str], object]) -> None:
-    """The full-text index at once, in large pieces in the order it likes; then its own settings, and one piece."""
-    setting = "INSERT INTO domain_search_index (domain_search_index, rank) VALUES "
-    for name, value in (("hashsize", 2**28), ("automerge", 0)):
-        execute(f"{setting}('{name}', {value})")
-    *triggers, everything = FTS5[1:]
-    execute(f"{everything} ORDER BY d.position")
-    for name, value in (("hashsize", 2**20), ("automerge", 4)):
-        execute(f"{setting}('{name}', {value})")
-    execute("INSERT INTO domain_search_index (domain_search_index) VALUES ('optimize')")
-    for trigger in triggers:
-        execute(trigger)

@@ -1,11 +1,12 @@
 """A question in the language of each database: FTS5's MATCH and PostgreSQL's tsquery."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from .analysis import STEM_MARK, pairs
 from .language import Alternative, Clause, Phrase, Question
 
-FTS5_PREFIX = 4  # the longest that has an index of its own (the migration that makes domain_search_index)
+FTS5_PREFIX = 4  # the letters, after the kind, of the longest beginnings that have an index of their own
 _SAID = "(' ' || d.title_terms || ' = ' || d.body_terms || ' ')"
 
 # Terms hold letters, digits, `=` and `.` only (analysis.py), so that quoting them is enough in both.
@@ -29,36 +30,46 @@ def fts5_match(asked: Question, within: Scopes, *, is_relaxed: bool = False) -> 
     Relaxed, it is walked from the newest: FTS5 merges whole lists first for a beginning that has no index of
     its own, so that only its first letters are asked for.
     """
-    where = " OR ".join(f'"{scope}"' for of_kind in within.values() for scope in of_kind)
-    return " AND ".join([f"({where})", *(_fts5_clause(clause, is_relaxed) for clause in asked.clauses)])
+    kinds = (Fts5(kind, is_relaxed).question(asked, brands) for kind, brands in within.items())
+    return " OR ".join(f"({kind})" for kind in kinds)
 
 
-def _fts5_clause(clause: Clause, is_relaxed: bool) -> str:  # noqa: FBT001 -- private, and read beside its name
-    return "(" + " OR ".join(_fts5(alternative, is_relaxed) for alternative in clause) + ")"
+@dataclass(frozen=True, slots=True)
+class Fts5:
+    """How things are asked about one kind; a word begins with its kind, as in the triggers."""
 
+    kind: str
+    is_relaxed: bool
 
-def _fts5(alternative: Alternative, is_relaxed: bool) -> str:  # noqa: FBT001 -- the same
-    if isinstance(alternative, Phrase):
-        return _fts5_phrase(alternative, is_relaxed)
-    return "(" + " AND ".join(_fts5(phrase, is_relaxed) for phrase in alternative.phrases) + ")"
+    def question(self, asked: Question, brands: list[str]) -> str:
+        """All clauses, in one of the brands."""
+        where = " OR ".join(f'"{brand}"' for brand in brands)
+        clauses = (" OR ".join(map(self.alternative, clause)) for clause in asked.clauses)
+        return " AND ".join(f"({one})" for one in (where, *clauses))
 
+    def alternative(self, alternative: Alternative) -> str:
+        """A phrase, or several that must all be there."""
+        if isinstance(alternative, Phrase):
+            return self.phrase(alternative)
+        return "(" + " AND ".join(map(self.phrase, alternative.phrases)) + ")"
 
-def _fts5_phrase(phrase: Phrase, is_relaxed: bool) -> str:  # noqa: FBT001 -- the same
-    """A phrase by its pairs and the words in none of them; in order where it has no pair."""
-    first, last = phrase.terms[:-1], phrase.terms[-1]
-    followed = pairs(first if phrase.is_beginning else phrase.terms)
-    is_cut = phrase.is_beginning and is_relaxed and len(last) > FTS5_PREFIX
-    if not (followed or is_cut):
-        return '"' + " ".join(phrase.terms) + '"' + ("*" if phrase.is_beginning else "")
-    covered = {word for pair in followed for word in pair.removeprefix(STEM_MARK).split(".")}
-    words = [
-        *followed,
-        *(word for word in (first if phrase.is_beginning else phrase.terms) if word not in covered),
-    ]
-    asked = [f'"{word}"' for word in dict.fromkeys(words)]
-    if phrase.is_beginning:
-        asked.append(f'"{last[:FTS5_PREFIX] if is_cut else last}"*')
-    return "(" + " AND ".join(asked) + ")"
+    def phrase(self, phrase: Phrase) -> str:
+        """By its pairs and the words in none of them; in order, from whole lists, where there is no pair."""
+        *first, last = phrase.terms
+        whole = first if phrase.is_beginning else list(phrase.terms)
+        followed = pairs(whole)
+        is_cut = phrase.is_beginning and self.is_relaxed and len(last) > FTS5_PREFIX
+        if not (followed or is_cut):
+            return self.words(phrase.terms) + ("*" if phrase.is_beginning else "")
+        covered = {word for pair in followed for word in pair.removeprefix(STEM_MARK).split(".")}
+        asked = [self.words([word]) for word in (*followed, *whole) if word not in covered]
+        if phrase.is_beginning:
+            asked.append(self.words([last[:FTS5_PREFIX] if is_cut else last]) + "*")
+        return "(" + " AND ".join(dict.fromkeys(asked)) + ")"
+
+    def words(self, terms: Iterable[str]) -> str:
+        """Words in a row."""
+        return '"' + " ".join(f"{self.kind}.{term}" for term in terms) + '"'
 
 
 def fts5_checks(asked: Question) -> tuple[str, dict[str, str]]:
