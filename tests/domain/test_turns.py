@@ -184,12 +184,12 @@ def test_draft_is_kept_and_forgotten_when_sent(house: House) -> None:
     conversation = chat(house).conversation
 
     operations.save_draft(conversation, by=house.alice, text="Bonjour Da")
-    kept = queries.drafts_of(conversation, house.alice.pk)["out"].text
-    seen_by_bob = [draft.text for draft in queries.others_drafts(conversation, house.bob.pk)]
+    kept = queries.drafts_in(conversation, reader_id=house.alice.pk).reply
+    seen_by_bob = [draft.text for draft in queries.drafts_in(conversation, reader_id=house.bob.pk).others]
     answer(conversation, Answer(key=uuid.uuid4(), text="Bonjour David"), by=house.alice)
 
     assert (kept, seen_by_bob) == ("Bonjour Da", ["Bonjour Da"])
-    assert queries.drafts_of(conversation, house.alice.pk) == {}
+    assert queries.drafts_in(conversation, reader_id=house.alice.pk).reply == ""
 
 
 def test_who_else_looks_and_types(house: House) -> None:

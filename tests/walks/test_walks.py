@@ -47,7 +47,7 @@ def alice_there(house: House) -> House:
 def signed_in(house: House) -> Client:
     """A browser in which Alice is signed in."""
     client = Client()
-    client.force_login(house.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(house.alice, backend="visavis.web.account.backend.Accounts")
     return client
 
 

@@ -34,7 +34,7 @@ for number in range(40):
     ))
 session = SessionStore()
 session[SESSION_KEY] = str(house.alice.pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[BACKEND_SESSION_KEY] = "visavis.web.account.backend.Accounts"
 session[HASH_SESSION_KEY] = house.alice.get_session_auth_hash()
 session.create()
 print(session.session_key)

@@ -204,9 +204,18 @@ TELLERS: dict[str, Teller] = {
 }
 
 
-def facts_told(conversation: Conversation, *, reader_id: int) -> list[Told]:
-    """The facts of a conversation as lines, oldest first; three queries."""
-    entries = conversation_entries(conversation.pk, list(TELLERS))
+def facts_told(
+    conversation: Conversation,
+    *,
+    reader_id: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Told]:
+    """The facts of a conversation as lines, oldest first, between two instants if they are given.
+
+    Two queries, a third when it was passed on to a team.
+    """
+    entries = conversation_entries(conversation.pk, list(TELLERS), since=since, until=until)
     names = _names(entries, reader_id)
     told = ((entry, TELLERS[entry.verb](entry, names)) for entry in entries)
     return [Told(at=entry.at, icon=icon, sentence=sentence) for entry, (icon, sentence) in told if sentence]

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,6 +26,7 @@ from visavis.domain.people.models import Adviser
 
 from .access import conversations_of
 from .models import (
+    Attachment,
     Conversation,
     ConversationLink,
     Draft,
@@ -32,6 +45,12 @@ PAGE = 50
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 STILL_LOOKING = timedelta(seconds=45)
 STILL_TYPING = timedelta(seconds=6)
+# A list shows fifty of them: what it does not tell is not read.
+SHOWN_IN_LIST = (
+    *("brand__slug", "brand__name", "brand__letter", "customer__name", "adviser__displayed_name"),
+    *("channel", "subject", "last_words", "last_message_at", "state"),
+    *("waiting_since", "answer_due_at", "snoozed_until"),
+)
 TABS = ("mine", "their_turn", "team", "snoozed", "resolved", "mentions")
 
 
@@ -74,6 +93,7 @@ def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Pa
     rows = (
         listed(rights, tab)
         .select_related("brand", "customer", "adviser")
+        .only(*SHOWN_IN_LIST)
         .annotate(is_unread=Exists(_unread(rights)))
     )
     if tab in {"mine", "team"}:
@@ -154,14 +174,16 @@ def thread_messages(
 ) -> list[Message]:
     """Messages and notes of a conversation, oldest first, the last `limit` before `before`.
 
-    Three queries in all.
+    Two queries, a third when one was corrected. Each carries its adviser, attachments and corrections.
     """
-    rows = conversation.messages.filter(withdrawn_at__isnull=True).select_related("adviser")
+    rows = conversation.messages.filter(withdrawn_at__isnull=True)
     if before:
         rows = rows.filter(pk__lt=before)
-    return list(
-        rows.prefetch_related("attachments__file", "corrections").order_by("-written_at", "-pk")[:limit]
-    )[::-1]
+    files = Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
+    rows = rows.select_related("adviser").prefetch_related(files).order_by("-written_at", "-pk")
+    found = list(rows[:limit])[::-1]
+    prefetch_related_objects([message for message in found if message.corrected_at], "corrections")
+    return found
 
 
 def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:
@@ -206,6 +228,23 @@ def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool
     ]
 
 
+def has_news_for(conversation: Conversation, adviser_id: int) -> bool:
+    """True when it holds unread words or mentions, or was not on their screen just now; one query."""
+    seen = Looking.objects.filter(
+        conversation=OuterRef("pk"), adviser_id=adviser_id, seen_at__gt=timezone.now() - STILL_LOOKING / 3
+    )
+    called = Mention.objects.filter(
+        message__conversation=OuterRef("pk"), adviser_id=adviser_id, seen_at__isnull=True
+    )
+    unread = Message.objects.filter(conversation=OuterRef("pk"), pk__gt=_last_read_id(adviser_id))
+    marked = ReadMark.objects.filter(conversation=OuterRef("pk"), adviser_id=adviser_id)
+    return (
+        Conversation.objects.filter(pk=conversation.pk)
+        .filter(~Exists(seen) | Exists(called) | Exists(unread) | ~Exists(marked))
+        .exists()
+    )
+
+
 def customer_types(conversation: Conversation) -> bool:
     """True when the customer typed within the last seconds; no query."""
     typed = conversation.customer_typing_at
@@ -219,20 +258,26 @@ def someone_types(conversation: Conversation) -> bool:
     ).exists()
 
 
-def drafts_of(conversation: Conversation, adviser_id: int) -> dict[str, Draft]:
-    """Drafts of one adviser in a conversation, by direction; one query."""
-    return {
-        draft.direction: draft
-        for draft in Draft.objects.filter(conversation=conversation, adviser_id=adviser_id)
-    }
+@dataclass(frozen=True, kw_only=True)
+class Drafts:
+    """What is being written in a conversation: one's own reply and note, and what colleagues left.
+
+    Those of colleagues are shown, so that none is lost by a transfer.
+    """
+
+    reply: str
+    note: str
+    others: list[Draft]
 
 
-def others_drafts(conversation: Conversation, adviser_id: int) -> list[Draft]:
-    """Drafts that colleagues left in a conversation: shown, so that none is lost by a transfer; one query."""
-    return list(
-        Draft.objects.filter(conversation=conversation, direction="out")
-        .exclude(adviser_id=adviser_id)
-        .select_related("adviser")
+def drafts_in(conversation: Conversation, *, reader_id: int) -> Drafts:
+    """The drafts of a conversation, as one adviser sees them; one query."""
+    rows = Draft.objects.filter(conversation=conversation).select_related("adviser").order_by("pk")
+    own = {row.direction: row.text for row in rows if row.adviser_id == reader_id}
+    return Drafts(
+        reply=own.get("out", ""),
+        note=own.get("note", ""),
+        others=[row for row in rows if row.adviser_id != reader_id and row.direction == "out"],
     )
 
 
@@ -258,14 +303,17 @@ def tags_of(conversation: Conversation) -> list[Tag]:
 
 
 def past_of(conversation: Conversation, *, limit: int = 6) -> tuple[list[Conversation], int]:
-    """The customer's other conversations, newest first, and how many there are; two queries."""
+    """The customer's other conversations, newest first, and how many there are; one query."""
     rows = (
         Conversation.objects.live()
         .filter(customer_id=conversation.customer_id)
         .exclude(pk=conversation.pk)
-        .order_by("-opened_at")
+        .only("subject", "channel", "opened_at", "last_message_at")
+        .annotate(count=Window(Count("pk")))
+        .order_by("-opened_at", "-pk")
     )
-    return list(rows[:limit]), rows.count()
+    found = list(rows[:limit])
+    return found, vars(found[0])["count"] if found else 0
 
 
 def linked_to(conversation: Conversation) -> list[Conversation]:

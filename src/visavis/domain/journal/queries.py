@@ -1,6 +1,7 @@
 """Reading the journal forward, by position."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -22,6 +23,13 @@ def cursor_position(name: str) -> int:
     return Cursor.objects.filter(name=name).values_list("position", flat=True).first() or 0
 
 
-def conversation_entries(number: int, verbs: Sequence[str]) -> list[Entry]:
+def conversation_entries(
+    number: int, verbs: Sequence[str], *, since: datetime | None = None, until: datetime | None = None
+) -> list[Entry]:
     """Entries of one conversation with one of `verbs`, oldest first; one query."""
-    return list(Entry.objects.filter(conversation_id=number, verb__in=verbs).order_by("id"))
+    rows = Entry.objects.filter(conversation_id=number, verb__in=verbs)
+    if since:
+        rows = rows.filter(at__gte=since)
+    if until:
+        rows = rows.filter(at__lte=until)
+    return list(rows.order_by("id"))

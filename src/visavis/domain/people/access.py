@@ -63,7 +63,9 @@ class Rights:
 
 
 def rights(user: Adviser | AnonymousUser) -> Rights:
-    """Return what the account of a request may get; one query. Nobody is NotFound."""
+    """Return what the account of a request may get; no query for who serves the brands of a team, one for who
+    sees every brand. Nobody is NotFound.
+    """
     if not isinstance(user, Adviser) or user.pk is None:
         raise NotFound
     return _rights(user)
@@ -71,10 +73,16 @@ def rights(user: Adviser | AnonymousUser) -> Rights:
 
 def rights_of(adviser_id: int) -> Rights:
     """Return what the account with this number may get; two queries. NotFound when there is none."""
-    adviser = Adviser.objects.filter(pk=adviser_id).first()
-    if adviser is None:
-        raise NotFound
-    return _rights(adviser)
+    return _rights(found_or_not(account(adviser_id)))
+
+
+def account(adviser_id: int) -> Adviser | None:
+    """Return the account with this number, with its team, site and brands: all that rights are made of.
+
+    Two queries, whatever is asked of it later.
+    """
+    accounts = Adviser.objects.select_related("team__site").prefetch_related("team__brands")
+    return accounts.filter(pk=adviser_id).first()
 
 
 def _rights(adviser: Adviser) -> Rights:
@@ -106,11 +114,7 @@ def _brand_ids(adviser: Adviser) -> frozenset[int]:
         return frozenset()
     if adviser.role in EVERY_BRAND:
         return frozenset(Brand.objects.values_list("pk", flat=True))
-    if adviser.team_id is None:
-        return frozenset()
-    return frozenset(
-        Team.brands.through.objects.filter(team_id=adviser.team_id).values_list("brand_id", flat=True)
-    )
+    return frozenset(brand.pk for brand in adviser.team.brands.all()) if adviser.team else frozenset()
 
 
 # --- The house ----------------------------------------------------------------------------------------------

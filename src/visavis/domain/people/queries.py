@@ -107,6 +107,18 @@ def people_who_can(*, brand_id: int, skill_ids: frozenset[int] = frozenset()) ->
     return list(people.select_related("team__site").order_by("displayed_name", "pk").distinct())
 
 
+def names_of_people(*, brand_id: int) -> list[tuple[int, str]]:
+    """Return (number, name) of the active people of the brand's teams, by name; one query."""
+    people = Adviser.objects.filter(is_active=True, team__brands=brand_id)
+    return list(people.order_by("displayed_name", "pk").values_list("pk", "displayed_name"))
+
+
+def names_of_teams(brand_id: int) -> list[tuple[int, str]]:
+    """Return (number, name) of the active teams of the brand, by name; one query."""
+    teams = Team.objects.filter(is_active=True, brands=brand_id)
+    return list(teams.order_by("name", "pk").values_list("pk", "name"))
+
+
 # --- Customers ----------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from visavis.domain.people.access import invitation_of_token
 from visavis.domain.people.queries import skills_held
 
 from . import sessions
+from .backend import BACKEND
 from .forms import ChosenPassword, Invited, OwnName, Preferences
 from .reader import reader
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from visavis.domain.people.models import Adviser
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_safe

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -207,16 +208,27 @@ def spoken() -> str:
 
 def locale() -> Locale:
     """What CLDR knows of the language in use."""
-    return Locale.parse(REGION.get(spoken(), spoken()))
+    return locale_of(spoken())
+
+
+def locale_of(language: str) -> Locale:
+    """What CLDR knows of a language."""
+    return Locale.parse(REGION.get(language, language))
 
 
 def dated(on: date, pattern: str, *, language: str | None = None) -> str:
     """The day in that CLDR pattern; the number stays with its month, and French says « 1er »."""
     with speaking(language):
-        told = format_date(on, format=pattern, locale=locale())
-        if spoken() == "fr" and on.day == 1 and "d" in pattern:
-            told = " ".join("1er" if word == "1" else word for word in told.split(" "))
-        return glued_number(told)
+        return dated_in(spoken(), plain(on), pattern)
+
+
+@lru_cache(maxsize=4096)
+def dated_in(language: str, on: date, pattern: str) -> str:
+    """The day in that language; kept, as a list tells the same few days on all its lines."""
+    told = format_date(on, format=pattern, locale=locale_of(language))
+    if language == "fr" and on.day == 1 and "d" in pattern:
+        told = " ".join("1er" if word == "1" else word for word in told.split(" "))
+    return glued_number(told)
 
 
 def ranged(low: float, high: float, *, between: str, about: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NARROW = "\u202f"
 WIDE = "\u00a0"
@@ -32,13 +33,24 @@ GROUPS = re.compile(
 )
 
 
+LONGEST_KEPT = 400  # characters: subjects, last words and most messages, told again at every refresh
+
+
 def typeset(text: str) -> str:
     """The text with French spaces; what is not prose comes back letter for letter."""
+    return kept(text) if len(text) <= LONGEST_KEPT else typeset_now(text)
+
+
+def typeset_now(text: str) -> str:
+    """As `typeset`, worked out again."""
     told, start = [], 0
     for other in NOT_PROSE.finditer(text):
         told += [prose(text[start : other.start()]), other[0]]
         start = other.end()
     return "".join([*told, prose(text[start:])])
+
+
+kept = lru_cache(maxsize=4096)(typeset_now)
 
 
 def prose(text: str) -> str:

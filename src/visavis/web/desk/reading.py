@@ -12,6 +12,7 @@ from visavis.channels.registry import BY_NAME, Channel
 from visavis.domain.conversations import queries
 from visavis.domain.dispatch.queries import open_offer
 from visavis.domain.intake.queries import block_of_conversation
+from visavis.domain.people.queries import names_of_teams
 from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from visavis.domain.conversations.models import Conversation, Message
+    from visavis.domain.promises.models import Promise
 
     from .views.door import Asked
 
 TABS = ("mine", "their_turn", "team")
 MORE_TABS = ("snoozed", "resolved", "mentions")
 ROWS = 50
-MESSAGES = 200
+MESSAGES = 40
 MOST_PAGES = 10  # then one turns pages, rather than read an endless one again at each news
 Context = dict[str, object]
 
@@ -39,8 +41,9 @@ class Row:
 
     conversation: Conversation
     channel: Channel
-    promise: object | None
+    promise: Promise | None
     due_at: datetime | None
+    is_unread: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,31 +88,32 @@ def pages_asked(asked: Asked) -> int:
     return max(1, min(MOST_PAGES, asked.asked_number("pages") or 1))
 
 
-def _row(conversation: Conversation, promise: object | None) -> Row:
-    due = [at for at in (conversation.answer_due_at, getattr(promise, "due_at", None)) if at]
+def _row(conversation: Conversation, promise: Promise | None) -> Row:
+    due = [at for at in (conversation.answer_due_at, promise.due_at if promise else None) if at]
     return Row(
         conversation=conversation,
         channel=BY_NAME[conversation.channel],
         promise=promise,
         due_at=min(due, default=None),
+        is_unread=vars(conversation)["is_unread"],
     )
 
 
 def thread_context(asked: Asked, conversation: Conversation) -> Context:
     """The thread and its composer: messages, facts, drafts, who looks; as many queries for any length."""
-    drafts = queries.drafts_of(conversation, asked.rights.adviser_id)
+    drafts = queries.drafts_in(conversation, reader_id=asked.rights.adviser_id)
     return {
         **messages_context(asked, conversation),
         **head_context(asked, conversation),
         "channel": BY_NAME[conversation.channel],
         "composing": "reply",
-        "reply_draft": drafts["out"].text if "out" in drafts else "",
-        "note_draft": drafts["note"].text if "note" in drafts else "",
-        "others_drafts": queries.others_drafts(conversation, asked.rights.adviser_id),
+        "reply_draft": drafts.reply,
+        "note_draft": drafts.note,
+        "others_drafts": drafts.others,
         "key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
         "colleagues": asked.colleagues(conversation),
-        "teams": list(conversation.brand.teams.filter(is_active=True).order_by("name")),
+        "teams": names_of_teams(conversation.brand_id),
     }
 
 
@@ -131,11 +135,12 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
     pages, before = pages_asked(asked), asked.asked_number("avant")
     messages = queries.thread_messages(conversation, before=before, limit=MESSAGES * pages)
     is_cut = len(messages) == MESSAGES * pages
-    told = facts_told(conversation, reader_id=asked.rights.adviser_id)
-    if is_cut:
-        told = [line for line in told if line.at >= messages[0].written_at]
-    if before and messages:
-        told = [line for line in told if line.at <= messages[-1].written_at]
+    told = facts_told(
+        conversation,
+        reader_id=asked.rights.adviser_id,
+        since=messages[0].written_at if is_cut else None,
+        until=messages[-1].written_at if before and messages else None,
+    )
     return {
         "conversation": conversation,
         "items": timeline(messages, told),

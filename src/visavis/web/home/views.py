@@ -20,6 +20,7 @@ from visavis.domain.flows.first_day import FirstHouse, begin_house
 from visavis.domain.intake.operations import take_turn
 from visavis.domain.intake.sources import client_address, source_of_address
 from visavis.domain.people.queries import has_accounts
+from visavis.web.account.backend import BACKEND
 
 from . import first_code, forms
 
@@ -104,6 +105,6 @@ def begin(request: HttpRequest, form: forms.FirstHouse) -> HttpResponse | None:
     finally:
         cache.delete("first_day")
     first_code.forget_code()
-    login(request, administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, administrator, backend=BACKEND)
     messages.success(request, _("Your house is ready. Invite the first people now."))
     return redirect("home:home")

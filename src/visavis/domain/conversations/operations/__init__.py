@@ -45,6 +45,7 @@ from .upkeep import (
     look_at,
     mark_read,
     mark_unread,
+    open_on_screen,
     save_draft,
     stop_looking,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "mark_unread",
     "merge_conversations",
     "open_conversation",
+    "open_on_screen",
     "receive_message",
     "remove_explained",
     "remove_step",

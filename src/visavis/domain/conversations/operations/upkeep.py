@@ -41,11 +41,23 @@ def discard_draft(conversation: Conversation, *, by: Adviser, direction: str = D
 @upkeep
 def look_at(conversation: Conversation, *, by: Adviser, is_typing: bool = False) -> None:
     """`by` has the conversation on screen, and types in it or not."""
+    _looks(conversation, by, is_typing=is_typing)
+
+
+@upkeep
+def open_on_screen(conversation: Conversation, *, by: Adviser) -> None:
+    """`by` has the conversation on screen, and everything said so far is read, mentions included."""
+    _looks(conversation, by, is_typing=False)
+    _reads(conversation, by)
+
+
+def _looks(conversation: Conversation, by: Adviser, *, is_typing: bool) -> None:
     now = timezone.now()
-    Looking.objects.update_or_create(
-        conversation=conversation,
-        adviser=by,
-        defaults={"seen_at": now, "typing_at": now if is_typing else None},
+    Looking.objects.bulk_create(
+        [Looking(conversation=conversation, adviser=by, seen_at=now, typing_at=now if is_typing else None)],
+        update_conflicts=True,
+        unique_fields=["conversation", "adviser"],
+        update_fields=["seen_at", "typing_at"],
     )
 
 
@@ -58,8 +70,17 @@ def stop_looking(conversation: Conversation, *, by: Adviser) -> None:
 @upkeep
 def mark_read(conversation: Conversation, *, by: Adviser) -> None:
     """Everything said so far is read by `by`, mentions included."""
-    last = conversation.messages.order_by("-pk").first()
-    ReadMark.objects.update_or_create(conversation=conversation, adviser=by, defaults={"message": last})
+    _reads(conversation, by)
+
+
+def _reads(conversation: Conversation, by: Adviser) -> None:
+    last_id = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
+    ReadMark.objects.bulk_create(
+        [ReadMark(conversation=conversation, adviser=by, message_id=last_id)],
+        update_conflicts=True,
+        unique_fields=["conversation", "adviser"],
+        update_fields=["message"],
+    )
     Mention.objects.filter(message__conversation=conversation, adviser=by, seen_at__isnull=True).update(
         seen_at=timezone.now()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from visavis.web.design import tell, typography
+from visavis.web.design.parts import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,8 +46,13 @@ PRESENCES: dict[str, str] = {
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """An icon of web/vendor/icons.txt; decorative, unless a label replaces the word beside it."""
-    href = f"{static('vendor/icons.svg')}#{name}"
-    css = f"icon {classes}".strip()
+    return drawn_icon(sprite(), name, f"icon {classes}".strip(), str(label))
+
+
+@lru_cache(maxsize=1024)
+def drawn_icon(sprite: str, name: str, css: str, label: str) -> SafeString:
+    """The same few icons stand a hundred times on a page: each is written once."""
+    href = f"{sprite}#{name}"
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, href
@@ -59,11 +66,25 @@ def sprite() -> str:
     return static("vendor/icons.svg")
 
 
-@register.inclusion_tag("design/brand.html")
-def brand(brand: Any, *, mark_only: bool = False, size: str = "") -> dict[str, object]:
-    """The letter of a brand in its colour and shape, and its name."""
+@register.simple_tag
+def brand(brand: Any, *, mark_only: bool = False, size: str = "") -> SafeString:
+    """The letter of a brand in its colour and shape, and its name; size is "" or "l"."""
     letter = getattr(brand, "letter", "") or str(brand.name)[:1].upper()
-    return {"brand": brand, "letter": letter, "mark_only": mark_only, "size": size}
+    return drawn_brand(brand.slug, brand.name, letter, f" brand-{size}" if size else "", mark_only=mark_only)
+
+
+@lru_cache(maxsize=256)
+def drawn_brand(slug: str, name: str, letter: str, css: str, *, mark_only: bool) -> SafeString:
+    """A few brands stand on every line of a list: each is written once."""
+    return format_html(
+        '<span class="brand brand-{}{}"><span class="brand-mark" aria-hidden="true">{}</span>'
+        '<span class="{}">{}</span></span>',
+        slug,
+        css,
+        letter,
+        "sr-only" if mark_only else "cut",
+        name,
+    )
 
 
 @register.inclusion_tag("design/face.html")
@@ -82,7 +103,7 @@ def initials(name: str) -> str:
 # --- Promises, waits, presences, facts ----------------------------------------------------------------------
 
 
-@register.inclusion_tag("design/promise_chip.html")
+@register.simple_tag
 def promise_chip(
     *,
     due_at: datetime,
@@ -91,7 +112,7 @@ def promise_chip(
     moved_to: Any = None,
     agreed_by: str = "",
     now: datetime | None = None,
-) -> dict[str, object]:
+) -> SafeString:
     """The one chip of a promise: its state is told by a word, an icon and a tint.
 
     moved_to: the promise that took its place, when it was moved; without it the chip does not say to when.
@@ -99,10 +120,9 @@ def promise_chip(
     now = local(now or timezone.now())
     due = local(moved_to.due_at if moved_to else due_at)
     shown = promise_state(state, due_at=due, settled_at=settled_at, now=now)
-    return {
+    told = {
         "state": shown,
         "due": tell.near_moment(due, now=now),
-        "due_at": due,
         "left": tell.until(due, now=now),
         "is_today": due.date() == now.date(),
         "is_near": -2 < (due.date() - now.date()).days < 7,
@@ -111,6 +131,7 @@ def promise_chip(
         "is_told_to_when": moved_to is not None,
         "agreed_by": agreed_by,
     }
+    return drawn("design/promise_chip.html", told)
 
 
 def promise_state(state: str, *, due_at: datetime, settled_at: datetime | None = None, now: datetime) -> str:
@@ -127,13 +148,13 @@ def promise_state(state: str, *, due_at: datetime, settled_at: datetime | None =
     return "soon" if due_at - now < SOON else "open"
 
 
-@register.inclusion_tag("design/wait_chip.html")
-def wait_chip(*, since: datetime | None, now: datetime | None = None) -> dict[str, object]:
+@register.simple_tag
+def wait_chip(*, since: datetime | None, now: datetime | None = None) -> SafeString:
     """How long someone has waited; it never changes colour, the promise does."""
     if since is None:
-        return {"length": ""}
+        return SafeString()
     seconds = ((now or timezone.now()) - since).total_seconds()
-    return {"length": tell.rough(seconds), "since": local(since)}
+    return drawn("design/wait_chip.html", {"length": tell.rough(seconds), "since": local(since).isoformat()})
 
 
 @register.inclusion_tag("design/presence.html")

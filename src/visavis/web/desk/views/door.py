@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from visavis.domain.conversations.access import conversation_for
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.people.access import Rights, rights
-from visavis.domain.people.queries import people_who_can
+from visavis.domain.people.queries import names_of_people
 from visavis.web import refusals
 from visavis.web.account.reader import reader
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from visavis.domain.conversations.models import Conversation
-    from visavis.domain.people.models import Adviser
 
 P = ParamSpec("P")
 LARGEST_NUMBER = 18  # digits: what a database key can hold
@@ -49,10 +48,10 @@ class Asked:
         """Return the conversation, or NotFound."""
         return conversation_for(self.rights, number)
 
-    def colleagues(self, conversation: Conversation) -> list[Adviser]:
-        """Return who else serves the brand of the conversation."""
-        people = people_who_can(brand_id=conversation.brand_id)
-        return [person for person in people if person.pk != self.rights.adviser_id]
+    def colleagues(self, conversation: Conversation) -> list[tuple[int, str]]:
+        """Return (number, name) of who else serves the brand of the conversation."""
+        people = names_of_people(brand_id=conversation.brand_id)
+        return [(number, name) for number, name in people if number != self.rights.adviser_id]
 
     def text(self, name: str, *, longest: int = 20_000) -> str:
         """Return a field of the form, without its outer spaces, without NUL.

@@ -25,8 +25,8 @@ def desk(asked: Asked, number: int | None = None) -> HttpResponse:
     context = list_context(asked, number)
     if number is not None:
         conversation = asked.conversation(number)
-        operations.mark_read(conversation, by=asked.adviser)
-        operations.look_at(conversation, by=asked.adviser)
+        if queries.has_news_for(conversation, asked.rights.adviser_id):
+            operations.open_on_screen(conversation, by=asked.adviser)
         context |= thread_context(asked, conversation) | person_context(asked, conversation)
         if context["lookers"]:
             nudge("conversation", conversation.number)
