@@ -14,7 +14,14 @@ from visavis.domain.flows.merge_customers import merge_customers, undo_merge
 from visavis.domain.journal.models import Entry
 from visavis.domain.people.access import merge_for, rights
 from visavis.domain.people.models import Customer, Identity
-from visavis.domain.people.operations import add_identity, add_statement, know_customer, push_contract_facts
+from visavis.domain.people.operations import (
+    add_identity,
+    add_statement,
+    know_customer,
+    push_contract_facts,
+    undo_hand_verification,
+    verify_by_hand,
+)
 from visavis.domain.people.queries import customer_with_verified
 from visavis.domain.promises.models import Promise
 from visavis.domain.promises.operations import make_promise
@@ -91,11 +98,39 @@ def picture() -> list[object]:
     """Who has what."""
     return [
         sorted(Conversation.objects.values_list("pk", "customer_id")),
-        sorted(Identity.objects.values_list("pk", "customer_id", "verified_at"), key=str),
+        sorted(Identity.objects.values_list("pk", "customer_id", "verified_at", "verified_how"), key=str),
         sorted((row.pk, list(row.statements.values_list("pk"))) for row in Customer.objects.all()),
         sorted((row.pk, list(row.contract_facts.values_list("pk"))) for row in Customer.objects.all()),
         sorted(Customer.objects.values_list("pk", "merged_into_id"), key=str),
     ]
+
+
+def test_who_answers_for_an_identity_goes_with_it_and_back(house: House) -> None:
+    other = know_customer(house.netnet.pk, name="David", language="fr", at=NOW)
+    add_identity(house.david, "email", "david@example.fr", verified=False, at=NOW)
+    by_hand = add_identity(other, "email", "david@example.fr", verified=False, at=NOW)
+    verify_by_hand(by_hand, means="callback", by=house.alice, at=NOW)
+    before = picture()
+
+    merge = merge_customers(house.david, other, by=house.bob, at=NOW)
+
+    kept = house.david.identities.get()
+    assert (kept.verified_at, kept.verified_how, kept.verified_by) == (NOW, "callback", house.alice)
+    undo_merge(merge, by=house.bob, at=NOW)
+    assert picture() == before
+
+
+def test_a_verification_undone_since_the_merge_does_not_come_back(house: House) -> None:
+    other = know_customer(house.netnet.pk, name="David", language="fr", at=NOW)
+    add_identity(house.david, "email", "david@example.fr", verified=False, at=NOW)
+    by_hand = add_identity(other, "email", "david@example.fr", verified=False, at=NOW)
+    verify_by_hand(by_hand, means="callback", by=house.alice, at=NOW)
+    merge = merge_customers(house.david, other, by=house.bob, at=NOW)
+
+    undo_hand_verification(house.david.identities.get(), by=house.bob, at=NOW)
+    undo_merge(merge, by=house.bob, at=NOW)
+
+    assert not Identity.objects.filter(verified_at__isnull=False).exists()
 
 
 def test_what_came_since_stays_with_the_one_kept(house: House) -> None:

@@ -304,6 +304,8 @@ CUSTOMERS = {
     "customers:add": post(TREATING, customer),
     "customers:send": post(TREATING, identity),
     "customers:code": post(TREATING, identity),
+    "customers:by_hand": post(TREATING, identity),
+    "customers:undo_by_hand": post(TREATING, identity),
     "customers:remove": both(TREATING, identity),
     "customers:merge": post(TREATING, customer, lambda world: {"other": world.other.customer_id}),
     "customers:undo": post(TREATING, lambda world: {"merge_id": world.merge_id}),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from tests.domain.people_made import House, make_house
 
+from visavis.domain.journal.models import Entry
 from visavis.domain.people.models import Adviser, Customer, CustomerMerge, Identity
 from visavis.domain.people.operations import add_identity, know_customer
 from visavis.domain.people.queries import customer_with_verified
@@ -121,6 +122,84 @@ def test_mail_leaves_three_times_an_hour_at_most(alice: Client, claimed: Identit
     answers = [alice.post(f"/fiche/connu-par/{claimed.pk}/envoyer/").status_code for _time in range(4)]
 
     assert answers == [302, 302, 302, 429]
+
+
+# --- By hand ------------------------------------------------------------------------------------------------
+
+
+def test_adviser_answers_for_an_identity_and_their_name_stays_beside(
+    house: House, alice: Client, claimed: Identity
+) -> None:
+    done = alice.post(f"/fiche/connu-par/{claimed.pk}/verifier/", hand(claimed, "contract"), follow=True)
+
+    assert proved(house) == house.david
+    page = done.content.decode()
+    assert "vérifié à la main" in page
+    assert "La personne a répondu à trois questions sur son contrat. Alice en répond" in page
+    fact = Entry.objects.get(verb="customer.identity_verified_by_hand")
+    assert (fact.adviser_id, fact.facts["identity_id"], fact.facts["means"]) == (
+        house.alice.pk,
+        claimed.pk,
+        "contract",
+    )
+    assert claimed.value not in str(fact.facts)
+
+
+def test_what_an_adviser_answered_for_is_undone_by_another(
+    house: House, alice: Client, claimed: Identity
+) -> None:
+    alice.post(f"/fiche/connu-par/{claimed.pk}/verifier/", hand(claimed, "callback"))
+
+    signed_in(house.bob).post(f"/fiche/connu-par/{claimed.pk}/ne-plus-verifier/")
+
+    claimed.refresh_from_db()
+    assert (claimed.verified_at, claimed.verified_how, claimed.verified_by) == (None, "", None)
+    undone = Entry.objects.get(verb="customer.hand_verification_undone")
+    assert (undone.adviser_id, undone.facts["identity_id"]) == (house.bob.pk, claimed.pk)
+
+
+@pytest.mark.parametrize("means", ["", "sa voix, je la connais"])
+def test_adviser_says_how_from_the_list_only(alice: Client, claimed: Identity, means: str) -> None:
+    answer = alice.post(f"/fiche/connu-par/{claimed.pk}/verifier/", hand(claimed, means))
+
+    claimed.refresh_from_db()
+    assert (answer.status_code, claimed.verified_at) == (422, None)
+    assert not Entry.objects.filter(verb="customer.identity_verified_by_hand").exists()
+
+
+def test_what_another_proved_is_not_answered_for_but_merged(
+    house: House, alice: Client, claimed: Identity
+) -> None:
+    known = know_customer(house.netnet.pk, name="David M.", language="fr", at=timezone.now())
+    add_identity(known, "email", "david@example.fr", verified=True, at=timezone.now())
+
+    answer = alice.post(f"/fiche/connu-par/{claimed.pk}/verifier/", hand(claimed, "document"))
+
+    assert answer.status_code == 422
+    assert "fusionnez" in answer.content.decode()
+
+
+def test_what_the_customer_proved_themselves_is_not_undone(alice: Client, house: House, mailed: str) -> None:
+    Client().post(link_in(mailed))
+    identity = Identity.objects.get()
+
+    answer = alice.post(f"/fiche/connu-par/{identity.pk}/ne-plus-verifier/")
+
+    assert answer.status_code == 409
+    assert proved(house) == house.david
+
+
+def test_who_serves_another_brand_answers_for_nobody(house: House, claimed: Identity) -> None:
+    eve = signed_in(house.eve)
+
+    assert eve.post(f"/fiche/connu-par/{claimed.pk}/verifier/", hand(claimed, "contract")).status_code == 404
+    assert eve.post(f"/fiche/connu-par/{claimed.pk}/ne-plus-verifier/").status_code == 404
+    assert proved(house) is None
+
+
+def hand(identity: Identity, means: str) -> dict[str, str]:
+    """What the form sends."""
+    return {f"{identity.pk}-means": means}
 
 
 def test_new_identity_is_a_claim_and_a_wrong_one_is_told(house: House, alice: Client) -> None:

@@ -210,6 +210,23 @@ class IdentityVerified(Fact, verb="customer.identity_verified"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityVerifiedByHand(Fact, verb="customer.identity_verified_by_hand"):
+    """An adviser answers for an identity: `means` is one of HandMeans, never words of their own."""
+
+    customer_id: int
+    identity_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandVerificationUndone(Fact, verb="customer.hand_verification_undone"):
+    """An identity that an adviser answered for is a claim again."""
+
+    customer_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityRemoved(Fact, verb="customer.identity_removed"):
     """An identity was taken off a customer."""
 

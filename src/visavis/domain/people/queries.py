@@ -203,8 +203,9 @@ def name_of_adviser(adviser_id: int) -> str:
 
 
 def identities_of(customer: Customer) -> list[Identity]:
-    """Return what the customer is known by, proved ones first; one query."""
-    return list(customer.identities.order_by(F("verified_at").asc(nulls_last=True), "kind", "pk"))
+    """Return what the customer is known by, with who answers for it, proved ones first; one query."""
+    known = customer.identities.select_related("verified_by")
+    return list(known.order_by(F("verified_at").asc(nulls_last=True), "kind", "pk"))
 
 
 def merges_of(customer: Customer) -> list[CustomerMerge]:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .models import PriceClass, Role
+from .models import HandMeans, PriceClass, Role
 
 
 def role_told(role: str) -> str:
@@ -52,3 +52,19 @@ def price_told(price: str) -> str:
         PriceClass.SHARED: _("free service, price of an ordinary call"),
     }
     return words[PriceClass(price)]
+
+
+def means_told(means: str) -> str:
+    """Return how an adviser made sure of an identity."""
+    words = {
+        HandMeans.CONTRACT: _("They answered three questions on their contract"),
+        HandMeans.CALLBACK: _("We called back the number of the contract"),
+        HandMeans.DOCUMENT: _("They showed an identity paper"),
+        HandMeans.IN_PERSON: _("A colleague recognised them in a branch"),
+    }
+    return words[HandMeans(means)]
+
+
+def every_means() -> list[tuple[str, str]]:
+    """Return the ways of making sure of an identity, with their words, in the order of the list."""
+    return [(means.value, means_told(means)) for means in HandMeans]

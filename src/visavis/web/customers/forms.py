@@ -5,6 +5,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from visavis.domain.people.sentences import every_means
+
 KINDS = (
     ("email", _("E-mail address")),
     ("phone", _("Telephone number")),
@@ -35,4 +37,15 @@ class Code(forms.Form):
         label=_("Code that they read to you"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class ByHand(forms.Form):
+    """How an adviser made sure of it: from the list, since their own words would name people."""
+
+    means = forms.ChoiceField(
+        label=_("How did you make sure of it?"),
+        choices=every_means,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you made sure of it.")},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from visavis.domain.people import operations
 from visavis.domain.people.access import customer_for, identity_for, merge_for
 from visavis.domain.people.hours import opening
 from visavis.domain.people.queries import customers_like, identities_of, merges_of
+from visavis.domain.people.sentences import means_told
 from visavis.web.account.reader import reader, rights_of_reader
 
 from . import forms
@@ -32,9 +34,19 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
-    from visavis.domain.people.models import Customer
+    from visavis.domain.people.models import Customer, Identity
 
 AN_HOUR = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """One thing by which the customer is known, the forms that prove it, and how an adviser did."""
+
+    identity: Identity
+    code: Form
+    hand: Form
+    means: str
 
 
 @require_safe
@@ -115,6 +127,33 @@ def code(request: HttpRequest, identity_id: int) -> HttpResponse:
     return page(request, identity.customer, code=(identity.pk, form))
 
 
+@require_POST
+@login_required
+def by_hand(request: HttpRequest, identity_id: int) -> HttpResponse:
+    """Answer oneself for an identity, by one of the means of the list."""
+    identity = identity_for(rights_of_reader(request), identity_id)
+    form = forms.ByHand(request.POST, prefix=str(identity.pk))
+    if form.is_valid():
+        try:
+            operations.verify_by_hand(
+                identity, means=form.cleaned_data["means"], by=reader(request), at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("means", refusal.sentence)
+        else:
+            return back(request, identity.customer, _("Confirmed: you answer for it. It can be undone."))
+    return page(request, identity.customer, hand=(identity.pk, form))
+
+
+@require_POST
+@login_required
+def undo_by_hand(request: HttpRequest, identity_id: int) -> HttpResponse:
+    """Make it a claim again: it opens nothing any more."""
+    identity = identity_for(rights_of_reader(request), identity_id)
+    operations.undo_hand_verification(identity, by=reader(request), at=timezone.now())
+    return back(request, identity.customer, _("It is not verified any more: it opens nothing."))
+
+
 @require_http_methods(["GET", "POST"])
 @login_required
 def remove(request: HttpRequest, identity_id: int) -> HttpResponse:
@@ -193,11 +232,17 @@ def page(
     correction: Form | None = None,
     known_by: Form | None = None,
     code: tuple[int, Form] | None = None,
+    hand: tuple[int, Form] | None = None,
 ) -> HttpResponse:
     """Render the record, with the form that must be put right if there is one."""
     sought = request.GET.get("qui", "").strip()[:120]
     identities = [
-        (identity, code[1] if code and code[0] == identity.pk else forms.Code(prefix=str(identity.pk)))
+        Known(
+            identity=identity,
+            code=code[1] if code and code[0] == identity.pk else forms.Code(prefix=str(identity.pk)),
+            hand=hand[1] if hand and hand[0] == identity.pk else forms.ByHand(prefix=str(identity.pk)),
+            means=means_told(identity.verified_how) if identity.verified_how else "",
+        )
         for identity in identities_of(shown)
     ]
     present = {field: getattr(shown, field) for field in ("civility", "name", "place", "language")}
@@ -213,7 +258,7 @@ def page(
         "now": timezone.now(),
         "conversation_number": int(came_from) if came_from.isdecimal() and len(came_from) < 19 else None,
     }
-    is_wrong = correction or known_by or code
+    is_wrong = correction or known_by or code or hand
     return render(request, "customers/customer.html", context, status=422 if is_wrong else 200)
 
 

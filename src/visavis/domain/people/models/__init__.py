@@ -1,7 +1,15 @@
 """Tables of the people and of the houses they belong to."""
 
 from .advisers import Adviser, AdviserSkill, Invitation, Role
-from .customers import ContractFact, Customer, CustomerMerge, Identity, IdentityKind, SelfStatement
+from .customers import (
+    ContractFact,
+    Customer,
+    CustomerMerge,
+    HandMeans,
+    Identity,
+    IdentityKind,
+    SelfStatement,
+)
 from .houses import Brand, PriceClass, Site, Skill, Team
 from .tokens import BrandToken
 
@@ -13,6 +21,7 @@ __all__ = [
     "ContractFact",
     "Customer",
     "CustomerMerge",
+    "HandMeans",
     "Identity",
     "IdentityKind",
     "Invitation",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from .advisers import Adviser
 from .houses import Brand
 
 
@@ -11,6 +12,15 @@ class IdentityKind(models.TextChoices):
     EMAIL = "email"
     PHONE = "phone"
     REFERENCE = "reference"
+
+
+class HandMeans(models.TextChoices):
+    """How an adviser verified an identity themselves: a closed list, since free words would name people."""
+
+    CONTRACT = "contract"
+    CALLBACK = "callback"
+    DOCUMENT = "document"
+    IN_PERSON = "in_person"
 
 
 class Customer(models.Model):
@@ -42,6 +52,8 @@ class Identity(models.Model):
     kind = models.CharField(max_length=10, choices=IdentityKind.choices)
     value = models.CharField(max_length=254)
     verified_at = models.DateTimeField(null=True)
+    verified_how = models.CharField(max_length=10, choices=HandMeans.choices, blank=True, default="")
+    verified_by = models.ForeignKey(Adviser, on_delete=models.SET_NULL, null=True, related_name="+")
     code_sha256 = models.CharField(max_length=64, blank=True, default="")
     code_expires_at = models.DateTimeField(null=True)
     code_attempts = models.PositiveSmallIntegerField(default=0)
@@ -49,7 +61,8 @@ class Identity(models.Model):
     class Meta:
         """Within a brand a verified identity belongs to one customer.
 
-        Unverified ones may be claimed by several.
+        Unverified ones may be claimed by several. `verified_how` and `verified_by` say who answers for what
+        the customer did not prove themselves.
         """
 
         app_label = "domain"
@@ -62,6 +75,11 @@ class Identity(models.Model):
             models.UniqueConstraint(fields=["customer", "kind", "value"], name="identity_once_for_customer"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=IdentityKind.values), name="identity_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_how="")
+                | models.Q(verified_how__in=HandMeans.values, verified_at__isnull=False),
+                name="identity_verified_by_known_means",
             ),
         )
         indexes = (models.Index(fields=["brand", "kind", "value"], name="identity_lookup"),)

@@ -20,7 +20,9 @@ from .identities import (
     proof_token,
     remove_identity,
     send_code,
+    undo_hand_verification,
     verify_by_code,
+    verify_by_hand,
     verify_identity,
 )
 from .links import (
@@ -75,8 +77,10 @@ __all__ = [
     "revoke_brand_token",
     "send_code",
     "set_work",
+    "undo_hand_verification",
     "validate_skills",
     "verify_by_code",
+    "verify_by_hand",
     "verify_identity",
     "withdraw_invitation",
 ]

@@ -1,4 +1,4 @@
-"""Identities of customers: claimed, then verified by a one-time code."""
+"""Identities of customers: claimed, then verified by a one-time code, or by an adviser who answers for it."""
 
 import hmac
 import secrets
@@ -15,9 +15,16 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.errors import NotFound, Refused, TooMany
 from visavis.domain.journal.record import operation, record, upkeep
-from visavis.domain.people.facts import CodeSent, IdentityAdded, IdentityRemoved, IdentityVerified
+from visavis.domain.people.facts import (
+    CodeSent,
+    HandVerificationUndone,
+    IdentityAdded,
+    IdentityRemoved,
+    IdentityVerified,
+    IdentityVerifiedByHand,
+)
 from visavis.domain.people.identity_values import normal_value
-from visavis.domain.people.models import Adviser, Customer, Identity, IdentityKind
+from visavis.domain.people.models import Adviser, Customer, HandMeans, Identity, IdentityKind
 from visavis.domain.people.queries import region_of_brand
 
 from .findable import keep_findable
@@ -147,17 +154,74 @@ def identity_of_proof(token: str) -> Identity:
 
 @operation
 def verify_identity(identity: Identity, *, at: datetime) -> None:
-    """The identity is the customer's: by a code, a link they received, or a proof an adviser saw."""
+    """The identity is the customer's, by a code or a link that they received."""
     _refuse_when_another_has_it(identity.customer, identity.kind, identity.value)
-    identity.verified_at = at
-    identity.code_sha256 = ""
-    identity.code_expires_at = None
-    identity.save(update_fields=["verified_at", "code_sha256", "code_expires_at"])
+    _settle(identity, verified_at=at, how="", by=None)
     record(
         IdentityVerified(
             brand_id=identity.brand_id, customer_id=identity.customer_id, identity_id=identity.pk
         ),
         at=at,
+    )
+
+
+@operation
+def verify_by_hand(identity: Identity, *, means: str, by: Adviser, at: datetime) -> None:
+    """The identity is the customer's: an adviser made sure of it by one of HandMeans, and answers for it.
+
+    Refused: unknown means, verified already, or verified by another customer of the brand.
+    """
+    if means not in HandMeans.values:
+        raise Refused("means_unknown", _("Choose how you made sure of it."))
+    identity = _locked(identity)
+    if identity.verified_at is not None:
+        raise Refused("already_verified", _("This is already confirmed."))
+    _refuse_when_another_has_it(identity.customer, identity.kind, identity.value)
+    _settle(identity, verified_at=at, how=means, by=by)
+    record(
+        IdentityVerifiedByHand(
+            adviser_id=by.pk,
+            brand_id=identity.brand_id,
+            customer_id=identity.customer_id,
+            identity_id=identity.pk,
+            means=means,
+        ),
+        at=at,
+    )
+
+
+@operation
+def undo_hand_verification(identity: Identity, *, by: Adviser, at: datetime) -> None:
+    """It is a claim again, which opens nothing. Refused when no adviser answers for it."""
+    identity = _locked(identity)
+    if not identity.verified_how:
+        raise Refused(
+            "not_by_hand",
+            _("No adviser answers for it. If it is not theirs, take it off the record."),
+        )
+    _settle(identity, verified_at=None, how="", by=None)
+    record(
+        HandVerificationUndone(
+            adviser_id=by.pk,
+            brand_id=identity.brand_id,
+            customer_id=identity.customer_id,
+            identity_id=identity.pk,
+        ),
+        at=at,
+    )
+
+
+def _locked(identity: Identity) -> Identity:
+    """The identity as it is now: two advisers may answer for it at once."""
+    return Identity.objects.select_for_update(no_key=True).get(pk=identity.pk)
+
+
+def _settle(identity: Identity, *, verified_at: datetime | None, how: str, by: Adviser | None) -> None:
+    """Write who proved it, and end the code that was waiting."""
+    identity.verified_at, identity.verified_how, identity.verified_by = verified_at, how, by
+    identity.code_sha256, identity.code_expires_at = "", None
+    identity.save(
+        update_fields=["verified_at", "verified_how", "verified_by", "code_sha256", "code_expires_at"]
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from visavis.domain.errors import Refused
@@ -80,9 +79,8 @@ def release_customer(merge: CustomerMerge, *, by: Adviser, at: datetime) -> None
         )
     moved = merge.moved
     _move(Identity.objects.filter(pk__in=moved["identities"], customer=kept), to=absorbed)
-    for absorbed_id, kept_id, instant in moved["verified"]:
-        Identity.objects.filter(pk=kept_id).update(verified_at=None)
-        Identity.objects.filter(pk=absorbed_id).update(verified_at=parse_datetime(instant))
+    for absorbed_id, kept_id in moved["verified"]:
+        _hand_proof(kept_id, to=absorbed_id)
     _move(SelfStatement.objects.filter(pk__in=moved["statements"], customer=kept), to=absorbed)
     _move(ContractFact.objects.filter(pk__in=moved["contract_facts"], customer=kept), to=absorbed)
     absorbed.merged_into = None
@@ -129,17 +127,28 @@ def _move_identities(kept: Customer, absorbed: Customer) -> list[int]:
     return _move(Identity.objects.filter(pk__in=new), to=kept)
 
 
-def _move_proofs(kept: Customer, absorbed: Customer) -> list[list[object]]:
-    """What both claimed and `absorbed` proved is now proved by `kept`; returns which, and since when."""
-    proofs: list[list[object]] = []
+def _move_proofs(kept: Customer, absorbed: Customer) -> list[list[int]]:
+    """What both claimed and `absorbed` proved is now proved by `kept`; returns which."""
+    proofs: list[list[int]] = []
     for proved in absorbed.identities.filter(verified_at__isnull=False).order_by("pk"):
         claimed = kept.identities.filter(kind=proved.kind, value=proved.value, verified_at=None).first()
-        if claimed is None or proved.verified_at is None:
-            continue
-        Identity.objects.filter(pk=proved.pk).update(verified_at=None)
-        Identity.objects.filter(pk=claimed.pk).update(verified_at=proved.verified_at)
-        proofs.append([proved.pk, claimed.pk, proved.verified_at.isoformat()])
+        if claimed is not None:
+            _hand_proof(proved.pk, to=claimed.pk)
+            proofs.append([proved.pk, claimed.pk])
     return proofs
+
+
+def _hand_proof(proved_id: int, *, to: int) -> None:
+    """The proof, with whoever answers for it, goes from one row to the other of the same value.
+
+    A proof that was undone meanwhile is undone for both.
+    """
+    row = Identity.objects.filter(pk=proved_id)
+    proof = row.values("verified_at", "verified_how", "verified_by").first()
+    if proof is None:
+        return
+    row.update(verified_at=None, verified_how="", verified_by=None)
+    Identity.objects.filter(pk=to).update(**proof)
 
 
 def _move(
