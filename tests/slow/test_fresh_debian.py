@@ -20,7 +20,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.slow
+# The demo is on SQLite wherever the tests are: once is enough.
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 ROOT = Path(__file__).resolve().parents[2]
 CERTIFICATES = Path("etc/ssl/certs/ca-certificates.crt")

@@ -8,6 +8,7 @@ import contextlib
 import os
 import random
 import signal
+import sys
 import threading
 import time
 import uuid
@@ -91,8 +92,14 @@ def wait_for_news(writers: list[Writer]) -> None:
         time.sleep(0.02)
 
 
-def test_random_kills_lose_and_double_nothing(new_site: NewSite) -> None:
-    print(f"VISAVIS_TEST_SEED={SEED} VISAVIS_TEST_KILLS={KILLS}")
+def tell(capfd: pytest.CaptureFixture[str], sentence: str) -> None:
+    """Print it even when the test passes, from a process of xdist too."""
+    with capfd.disabled():
+        print(f"\n{sentence}", file=sys.stderr, flush=True)
+
+
+def test_random_kills_lose_and_double_nothing(new_site: NewSite, capfd: pytest.CaptureFixture[str]) -> None:
+    tell(capfd, f"VISAVIS_TEST_SEED={SEED} VISAVIS_TEST_KILLS={KILLS}")
     chance = random.Random(SEED)
     site = new_site(environment=BEHIND_A_PROXY | {"VISAVIS_LONGEST_RESTART_SECONDS": "0"})
     make_house(site)
@@ -102,6 +109,7 @@ def test_random_kills_lose_and_double_nothing(new_site: NewSite) -> None:
     for writer in writers:
         writer.start()
 
+    began = time.monotonic()
     for _ in range(KILLS):
         wait_for_news(writers)
         time.sleep(chance.uniform(0, 0.8))
@@ -114,7 +122,7 @@ def test_random_kills_lose_and_double_nothing(new_site: NewSite) -> None:
 
     accepted = [text for writer in writers for text in writer.accepted]
     kept = [text for (text,) in rows(site, "SELECT text FROM domain_message")]
-    print(f"{len(accepted)} messages accepted under {KILLS} kills")
+    tell(capfd, f"{len(accepted)} messages accepted under {KILLS} kills, in {time.monotonic() - began:.0f} s")
     assert [error for writer in writers for error in writer.refused] == []
     assert len(accepted) > KILLS
     assert sorted(kept) == sorted(accepted)

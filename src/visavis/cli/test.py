@@ -102,7 +102,7 @@ def on_sqlite(for_pytest: list[str], *, is_slow: bool) -> Tally:
     """Everything, on the database that people get by default."""
     announce("on SQLite")
     marks = "" if is_slow else "not slow"
-    return pytest("SQLite", ["-m", marks, *for_pytest], database="")
+    return pytest("SQLite", ["-m", marks, *order(is_slow=is_slow), *for_pytest], database="")
 
 
 def on_postgres(for_pytest: list[str], *, is_slow: bool) -> Tally:
@@ -112,12 +112,18 @@ def on_postgres(for_pytest: list[str], *, is_slow: bool) -> Tally:
         with throwaway_postgres.cluster(is_durable=is_slow) as address:
             marks = "" if is_slow else "not slow and not browser"
             ignored = [f"--ignore={ROOT / 'tests' / folder}" for folder in SAME_ON_BOTH]
-            return pytest("PostgreSQL", ["-m", marks, *ignored, *for_pytest], database=address)
+            chosen = ["-m", marks, *order(is_slow=is_slow), *ignored, *for_pytest]
+            return pytest("PostgreSQL", chosen, database=address)
     except throwaway_postgres.NoPostgres:
         note = f"NOT TRIED  PostgreSQL is missing, so half of the tests: {throwaway_postgres.INSTALL}"
         return Tally(failed=int(nothing_may_be_skipped()), notes=[note])
     except throwaway_postgres.CannotRun as error:
         return Tally(failed=1, notes=[f"PostgreSQL did not start: {error}"])
+
+
+def order(*, is_slow: bool) -> list[str]:
+    """Keep the order of tests/slow, the longest first: xdist would take files with one test last."""
+    return ["--no-loadscope-reorder"] if is_slow else []
 
 
 def announce(where: str) -> None:
