@@ -63,8 +63,8 @@ class Offer(models.Model):
 class AnnouncedWait(models.Model):
     """One row is one range of waiting announced to a customer, and what the wait truly was.
 
-    `ahead` people stood before them and the middle of the range was `estimate_seconds`: what the next
-    ranges learn from.
+    `ahead` people stood before them, and a plain reckoning came to `estimate_seconds`, 0 where a place was
+    free: what the next ranges learn from.  The true wait ends when somebody has the conversation.
     """
 
     conversation_id = models.BigIntegerField()

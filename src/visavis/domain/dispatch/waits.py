@@ -86,7 +86,12 @@ def _range(
     contact: Contact, snapshot: Snapshot, policy: Policy, learnt: tuple[list[int], list[Outcome]]
 ) -> Range | None:
     lately, before = learnt
-    return expected_wait(standing(contact, snapshot, policy), occupations=lately, outcomes=before)
+    return expected_wait(
+        standing(contact, snapshot, policy),
+        occupations=lately,
+        outcomes=before,
+        rest_seconds=policy.rest_seconds,
+    )
 
 
 def _newcomer(brand: Brand, channel: str, effort: int, now: datetime) -> Contact:
