@@ -14,6 +14,7 @@ from tests.domain.folding import of_journal, of_tables
 from visavis.demo import anchor, crowd, opening, people
 from visavis.demo.load import load_demo
 from visavis.domain.conversations.models import Conversation, Message
+from visavis.domain.conversations.operations import message_as_found
 from visavis.domain.conversations.queries import inbox
 from visavis.domain.dispatch.models import Offer
 from visavis.domain.flows.silence import watch_silence
@@ -24,6 +25,7 @@ from visavis.domain.people.models import Adviser, Customer
 from visavis.domain.presence.models import Presence
 from visavis.domain.promises.models import Promise
 from visavis.domain.search.models import SearchDocument
+from visavis.domain.search.operations import index_many
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +109,25 @@ def test_the_journal_still_agrees_after_a_slide(now: datetime) -> None:
     dues = {entry.facts["promise_id"]: datetime.fromisoformat(entry.facts["due_at"]) for entry in made}
     assert dues == dict(Promise.objects.filter(pk__in=dues).values_list("pk", "due_at"))
     assert not Message.objects.filter(written_at__gt=later).exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_was_told_with_another_hour_is_found_as_it_reads(now: datetime) -> None:
+    before = dict(Message.objects.values_list("pk", "text"))
+
+    anchor.slide(anchor.Anchor(anchored_at=now, alive_at=now), now=now + timedelta(days=3, hours=2))
+
+    retold = [row for row in Message.objects.select_related("conversation") if row.text != before[row.pk]]
+    assert retold
+    found = written(retold)
+    index_many([message_as_found(row) for row in retold])
+    assert found == written(retold)
+
+
+def written(messages: list[Message]) -> list[tuple[object, ...]]:
+    """What search holds of these messages."""
+    rows = SearchDocument.objects.filter(kind="message", object_id__in=[row.pk for row in messages])
+    return sorted(rows.values_list("object_id", "at", "body_terms"))
 
 
 def test_the_words_of_a_promise_follow_its_hour() -> None:

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils.dateparse import parse_datetime
 
 from visavis.domain.conversations.models import Conversation, Explained, Message, Step
-from visavis.domain.conversations.operations import assign_conversation
+from visavis.domain.conversations.operations import as_found, assign_conversation, message_as_found
 from visavis.domain.deliveries.models import Delivery
 from visavis.domain.dispatch.models import AnnouncedWait, Offer, OfferState
 from visavis.domain.journal.models import Entry
@@ -24,6 +24,7 @@ from visavis.domain.journal.record import flow
 from visavis.domain.people.models import Adviser, Customer, Identity, SelfStatement
 from visavis.domain.promises.models import Promise, PromiseState
 from visavis.domain.promises.operations import keep_promise
+from visavis.domain.search.operations import index_many
 
 from .timeline import PARIS
 
@@ -105,6 +106,7 @@ def slide(anchor: Anchor, *, now: datetime) -> timedelta:
             _slide_all(days)
         _slide_some(untouched, by=exactly, until=anchor.anchored_at + days)
         _retell(untouched, by=exactly)
+        _find_again(untouched)
         _slide_some(touched, by=now - anchor.alive_at - days, until=anchor.alive_at + days)
         _settle(untouched, now=now)
     return days
@@ -152,6 +154,16 @@ def _retell(numbers: list[int], *, by: timedelta) -> None:
             text = former.sub(hour_in_words(due_at), message.text)
             if text != message.text:
                 Message.objects.filter(pk=message.pk).update(text=text)
+        last = former.sub(hour_in_words(due_at), Conversation.objects.get(pk=number).last_words)
+        Conversation.objects.filter(pk=number).update(last_words=last)
+
+
+def _find_again(numbers: list[int]) -> None:
+    """What slid to the minute, and was told with other hours, is found as it reads and where it stands now."""
+    conversations = Conversation.objects.filter(pk__in=numbers).select_related("customer")
+    messages = Message.objects.filter(conversation_id__in=numbers, withdrawn_at__isnull=True)
+    index_many([as_found(row) for row in conversations])
+    index_many([message_as_found(row) for row in messages.select_related("conversation")])
 
 
 def told_hour(at: datetime) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from visavis.domain.conversations.models import Conversation, Message
+from visavis.domain.conversations.operations import as_found, message_as_found
 from visavis.domain.dispatch.operations import publish_policy
 from visavis.domain.journal.record import flow
 from visavis.domain.journal.sequencer import number_all
@@ -76,29 +77,8 @@ def _load(plan: DemoPlan, told: Told) -> None:
 def _make_findable(house: House, told: Told) -> None:
     """People, conversations and messages can be found."""
     people = [_person(customer, house.identities[key]) for key, customer in house.customers.items()]
-    conversations = [
-        Findable(
-            kind="conversation",
-            object_id=row.pk,
-            brand_id=row.brand_id,
-            conversation_number=row.pk,
-            at=row.opened_at,
-            title=f"{row.subject} {row.customer.name}",
-            body=str(row.pk),
-        )
-        for row in Conversation.objects.select_related("customer")
-    ]
-    messages = [
-        Findable(
-            kind="message",
-            object_id=row.pk,
-            brand_id=row.conversation.brand_id,
-            conversation_number=row.conversation_id,
-            at=row.written_at,
-            body=row.text,
-        )
-        for row in Message.objects.select_related("conversation")
-    ]
+    conversations = [as_found(row) for row in Conversation.objects.select_related("customer")]
+    messages = [message_as_found(row) for row in Message.objects.select_related("conversation")]
     findable = [*people, *conversations, *messages]
     for start in _starts(findable):
         index_many(findable[start : start + 1000])

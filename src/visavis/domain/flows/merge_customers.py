@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from visavis.domain.conversations.models import Conversation
+from visavis.domain.conversations.operations import keep_conversations_findable
 from visavis.domain.journal.record import flow
 from visavis.domain.people.models import Adviser, Customer, CustomerMerge
 from visavis.domain.people.operations import absorb_customer, release_customer
@@ -20,6 +21,7 @@ def merge_customers(kept: Customer, absorbed: Customer, *, by: Adviser | None, a
     }
     merge = absorb_customer(kept, absorbed, moved=moved, by=by, at=at)
     _give(moved, owner=absorbed, to=kept)
+    keep_conversations_findable(kept)
     return merge
 
 
@@ -28,6 +30,7 @@ def undo_merge(merge: CustomerMerge, *, by: Adviser, at: datetime) -> None:
     """Each has again what they had; what came since the merge stays with the one kept."""
     release_customer(merge, by=by, at=at)
     _give(merge.moved, owner=merge.kept, to=merge.absorbed)
+    keep_conversations_findable(merge.absorbed)
 
 
 def _numbers(rows: QuerySet[Conversation] | QuerySet[Promise]) -> list[int]:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from visavis.domain.errors import NotFound, Refused
+from visavis.domain.flows.correct_customer import correct_customer
 from visavis.domain.flows.merge_customers import merge_customers, undo_merge
 from visavis.domain.flows.prove_identity import prove_by_code, prove_by_link
 from visavis.domain.intake.operations import take_turn
@@ -67,7 +68,7 @@ def correct(request: HttpRequest, customer_id: int) -> HttpResponse:
     form = forms.Correction(request.POST)
     if not form.is_valid():
         return page(request, shown, correction=form)
-    operations.change_customer(shown, by=reader(request), at=timezone.now(), **form.cleaned_data)
+    correct_customer(shown, by=reader(request), at=timezone.now(), **form.cleaned_data)
     return back(request, shown, _("Record saved."))
 
 

@@ -12,6 +12,7 @@ from .context import (
     write_headline,
     write_summary,
 )
+from .findable import as_found, keep_conversations_findable, message_as_found
 from .gather import (
     link_conversations,
     merge_conversations,
@@ -54,6 +55,7 @@ __all__ = [
     "add_explained",
     "add_note",
     "add_step",
+    "as_found",
     "ask_for_person",
     "assign_conversation",
     "change_subject",
@@ -66,6 +68,7 @@ __all__ = [
     "finish_step",
     "give_pass_conversation",
     "keep_attachment",
+    "keep_conversations_findable",
     "let_reply_leave",
     "link_conversations",
     "look_at",
@@ -74,6 +77,7 @@ __all__ = [
     "mark_read",
     "mark_unread",
     "merge_conversations",
+    "message_as_found",
     "open_conversation",
     "open_on_screen",
     "receive_message",

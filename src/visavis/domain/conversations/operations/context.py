@@ -11,8 +11,8 @@ from visavis.domain.conversations.models import Conversation, Explained, Step, T
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.journal.record import operation, record
 from visavis.domain.people.models import Adviser
-from visavis.domain.search.operations import index
 
+from .findable import keep_findable
 from .lock import locked
 
 
@@ -24,15 +24,7 @@ def change_subject(conversation: Conversation, *, by: Adviser, subject: str) -> 
     conversation = locked(conversation)
     conversation.subject = subject.strip()[:200]
     conversation.save(update_fields=["subject"])
-    index(
-        "conversation",
-        conversation.pk,
-        brand_id=conversation.brand_id,
-        conversation_number=conversation.pk,
-        at=conversation.opened_at,
-        title=f"{conversation.subject} {conversation.customer.name}",
-        body=str(conversation.pk),
-    )
+    keep_findable([conversation])
     record(SubjectChanged(conversation_id=conversation.pk, brand_id=conversation.brand_id, adviser_id=by.pk))
     return conversation
 

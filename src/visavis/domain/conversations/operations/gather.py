@@ -17,6 +17,7 @@ from visavis.domain.journal.models import Entry
 from visavis.domain.journal.record import operation, record
 from visavis.domain.people.models import Adviser
 
+from .findable import keep_findable
 from .lock import both_locked, locked
 
 
@@ -128,6 +129,7 @@ def split_conversation(
         last_words=" ".join(last.text.split())[:200],
     )
     Message.objects.filter(pk__in=numbers).update(conversation=new)
+    keep_findable([new])
     record(
         ConversationSplit(
             conversation_id=conversation.pk,

@@ -31,8 +31,9 @@ from visavis.domain.errors import Refused
 from visavis.domain.journal.record import operation, record
 from visavis.domain.people.hours import answer_due
 from visavis.domain.people.models import Adviser, Brand, Customer
-from visavis.domain.search.operations import forget_document, index
+from visavis.domain.search.operations import forget_document, index_many
 
+from .findable import keep_findable, message_as_found
 from .lock import locked
 
 if TYPE_CHECKING:
@@ -70,15 +71,7 @@ def open_conversation(
     )
     if skill_ids:
         conversation.skills.set(skill_ids)
-    index(
-        "conversation",
-        conversation.pk,
-        brand_id=brand.pk,
-        conversation_number=conversation.pk,
-        at=at,
-        title=f"{conversation.subject} {customer.name}",
-        body=str(conversation.pk),
-    )
+    keep_findable([conversation])
     record(
         ConversationOpened(
             conversation_id=conversation.pk,
@@ -259,7 +252,7 @@ def correct_message(message: Message, *, by: Adviser, text: str) -> Message:
     MessageCorrection.objects.create(message=message, former_text=message.text, corrected_at=now)
     message.text, message.corrected_at = text, now
     message.save(update_fields=["text", "corrected_at"])
-    _index(conversation, message)
+    index_many([message_as_found(message)])
     record(
         MessageCorrected(
             conversation_id=conversation.pk,
@@ -323,20 +316,8 @@ def _add(
         written_at=at,
         left_at=left_at,
     )
-    _index(conversation, message)
+    index_many([message_as_found(message)])
     return message
-
-
-def _index(conversation: Conversation, message: Message) -> None:
-    index(
-        "message",
-        message.pk,
-        brand_id=conversation.brand_id,
-        conversation_number=conversation.pk,
-        at=message.written_at,
-        title="",
-        body=message.text,
-    )
 
 
 def _touch(conversation: Conversation, text: str, at: datetime) -> None:
