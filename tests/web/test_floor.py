@@ -21,7 +21,7 @@ from visavis.domain.presence.models import Presence
 from visavis.web.floor.definitions import DEFINITIONS
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
     from pytest_django import DjangoAssertNumQueries
     from tests.domain.people_made import House
 
@@ -35,7 +35,7 @@ def signed_in(adviser: Adviser) -> Client:
     return client
 
 
-def words(answer: HttpResponse) -> str:
+def words(answer: Answer) -> str:
     """What a page says, with plain spaces."""
     assert answer.status_code == 200
     return (
@@ -44,7 +44,7 @@ def words(answer: HttpResponse) -> str:
 
 
 def big(house: House, *, advisers: int, waiting: int, teams: int = 6) -> None:
-    """Fill the house: colleagues of every state in teams of two brands, and people who wait, some with nobody."""
+    """Fill the house: colleagues of every state who stay there and take nothing more, and people who wait."""
     now = timezone.now()
     places = [
         make_team(name=f"Équipe {place}", site=house.tours, brands=[house.netnet], by=None, at=now)
@@ -56,12 +56,15 @@ def big(house: House, *, advisers: int, waiting: int, teams: int = 6) -> None:
             displayed_name=f"Adélaïde {place}",
             role=Role.ADVISER,
             team=places[place % teams],
+            capacity=0,
             joined_at=now,
         )
         for place in range(advisers)
     )
     Presence.objects.bulk_create(
-        Presence(adviser=adviser, state=STATES[place % len(STATES)], since=now, heard_at=now)
+        Presence(
+            adviser=adviser, state=STATES[place % len(STATES)], since=now, heard_at=now + timedelta(days=1)
+        )
         for place, adviser in enumerate(made)
     )
     customers = Customer.objects.bulk_create(

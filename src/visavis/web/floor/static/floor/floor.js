@@ -10,11 +10,11 @@ const PARTS = {
   conversation: ["queues", "waiting", "team"],
   offer: ["queues", "waiting", "team"],
   promise: ["promises"],
-  floor: ["queues"],
   reload: ALL,
 };
 const SHORTEST = 1000;
-const REST = 10; // times what the last reading took: a busy floor asks for a tenth of the time, at most
+const LONGEST = 5000;
+const REST = 10; // times what the last reading took: a busy server is asked less
 const STEP = 5; // seconds: a figure that runs is a figure one watches
 const clocks = Object.fromEntries(ALL.map((part) => [part, { planned: 0, isStale: false, sentAt: 0, nextAt: 0 }]));
 let last = Date.now();
@@ -51,7 +51,7 @@ document.addEventListener("htmx:finally:request", (event) => {
   if (!clock?.sentAt) return;
   const took = Date.now() - clock.sentAt;
   clock.sentAt = 0;
-  clock.nextAt = Date.now() + Math.max(SHORTEST, REST * took);
+  clock.nextAt = Date.now() + Math.min(LONGEST, Math.max(SHORTEST, REST * took));
   if (clock.planned) {
     clearTimeout(clock.planned);
     clock.planned = 0;
