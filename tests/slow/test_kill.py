@@ -65,22 +65,33 @@ class Writer(threading.Thread):
 
 
 def children(pid: int) -> list[int]:
-    """The web and worker processes."""
+    """The web and worker processes that are not dead already, waiting to be noticed."""
     with contextlib.suppress(FileNotFoundError):
-        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+        numbers = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+        return [int(number) for number in numbers if is_alive(int(number))]
     return []
 
 
-def kill_something(site: LiveSite, chance: random.Random) -> None:
-    """Kill the web, the worker, or everything at once; what is supervised comes back by itself."""
+def is_alive(pid: int) -> bool:
+    """False for a process that ended, even when its parent has not looked yet."""
+    with contextlib.suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def kill_something(site: LiveSite, chance: random.Random) -> bool:
+    """Kill the web, the worker, or everything at once; False when nothing was there to be killed."""
     assert site.process is not None
     found = children(site.process.pid)
     if chance.random() < 0.03:
         site.kill()
         site.start()
-    elif found:
+    elif not found:
+        return False
+    else:
         with contextlib.suppress(ProcessLookupError):
             os.kill(chance.choice(found), signal.SIGKILL)
+    return True
 
 
 def wait_for_news(writers: list[Writer]) -> None:
@@ -110,10 +121,11 @@ def test_random_kills_lose_and_double_nothing(new_site: NewSite, capfd: pytest.C
         writer.start()
 
     began = time.monotonic()
-    for _ in range(KILLS):
+    killed = 0
+    while killed < KILLS:
         wait_for_news(writers)
         time.sleep(chance.uniform(0, 0.8))
-        kill_something(site, chance)
+        killed += kill_something(site, chance)
     for writer in writers:
         writer.stopping.set()
     for writer in writers:
