@@ -211,9 +211,20 @@ def test_who_cannot_be_placed_is_told_a_range_once_and_it_is_compared(house: Hou
     dispatch_waiting(now + timedelta(seconds=25))
 
     told.refresh_from_db()
-    assert told.low_seconds <= told.high_seconds
+    assert (told.low_seconds, told.high_seconds, told.estimate_seconds) == (0, 60, 0)
     assert told.true_seconds == 25
     assert coverage(frozenset({house.netnet.pk}), now=now + timedelta(minutes=1)).known == 1
+
+
+def test_who_wrote_is_told_the_whole_time_of_those_ahead_for_they_do_not_give_up(house: House) -> None:
+    """Six of thirty find a place; ten minutes for each round of six after them, and a rest of twenty seconds."""
+    be_there(house.alice)
+    letters = [letter(house).conversation for _ in range(30)]
+
+    dispatch_waiting(timezone.now())
+
+    told = AnnouncedWait.objects.get(conversation_id=letters[-1].pk)
+    assert (told.ahead, told.estimate_seconds) == (29, 4 * 600 + 20 - 1)  # a second for the few who would
 
 
 def test_who_leaves_their_desk_leaves_no_chat_waiting_in_front_of_it(house: House) -> None:

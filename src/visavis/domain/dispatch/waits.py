@@ -5,12 +5,13 @@ Told as a range, and compared afterwards with the truth.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.people.models import Brand
 from visavis.engine.routing import Contact, Policy, Snapshot
 from visavis.engine.routing.instants import seconds
-from visavis.engine.routing.waiting import MANY, Outcome, Range, expected_wait, standing
+from visavis.engine.routing.waiting import MANY, PATIENCE_SECONDS, Outcome, Range, expected_wait, standing
 
 from .models import AnnouncedWait, Offer
 from .queries import ruling_policy
@@ -18,16 +19,25 @@ from .snapshot import picture_of_now
 
 RECENT = 100
 NEXT_ONE = 2**62  # the number of somebody who has not come yet: behind all who wait
+WRITTEN_PATIENCE_SECONDS = 30 * 86_400  # who wrote does not stand in front of it: next to nobody gives up
+
+
+class Lately(NamedTuple):
+    """What a queue has lately been, as `expected_wait` wants it."""
+
+    occupations: list[int]
+    outcomes: list[Outcome]
+    patience_seconds: int
 
 
 def waits_of(snapshot: Snapshot, policy: Policy, conversations: Iterable[Conversation]) -> dict[int, Range]:
     """The range to tell to each of these conversations of the picture; two queries for each queue."""
-    learnt: dict[tuple[int, bool], tuple[list[int], list[Outcome]]] = {}
+    learnt: dict[tuple[int, bool], Lately] = {}
     told = {}
     for conversation in conversations:
         queue = (conversation.brand_id, conversation.is_live)
         if queue not in learnt:
-            learnt[queue] = (occupations(*queue), outcomes(*queue))
+            learnt[queue] = _lately(*queue)
         found = _range(snapshot.contact(conversation.pk), snapshot, policy, learnt[queue])
         if found:
             told[conversation.pk] = found
@@ -46,9 +56,7 @@ def expected_waits(
     for brand in brands:
         for name, is_live, effort in channels:
             newcomer = _newcomer(brand, name, effort, now)
-            found = _range(
-                newcomer, snapshot, policy, (occupations(brand.pk, is_live), outcomes(brand.pk, is_live))
-            )
+            found = _range(newcomer, snapshot, policy, _lately(brand.pk, is_live))
             if found:
                 told[brand.pk, name] = found
     return told
@@ -82,16 +90,17 @@ def _outcome(row: AnnouncedWait) -> Outcome:
     return Outcome(announced, row.true_seconds or 0)
 
 
-def _range(
-    contact: Contact, snapshot: Snapshot, policy: Policy, learnt: tuple[list[int], list[Outcome]]
-) -> Range | None:
-    lately, before = learnt
-    return expected_wait(
-        standing(contact, snapshot, policy),
-        occupations=lately,
-        outcomes=before,
-        rest_seconds=policy.rest_seconds,
+def _lately(brand_id: int, is_live: bool) -> Lately:  # noqa: FBT001 — idem
+    return Lately(
+        occupations(brand_id, is_live),
+        outcomes(brand_id, is_live),
+        PATIENCE_SECONDS if is_live else WRITTEN_PATIENCE_SECONDS,
     )
+
+
+def _range(contact: Contact, snapshot: Snapshot, policy: Policy, lately: Lately) -> Range | None:
+    where = standing(contact, snapshot, policy)
+    return expected_wait(where, **lately._asdict(), rest_seconds=policy.rest_seconds)
 
 
 def _newcomer(brand: Brand, channel: str, effort: int, now: datetime) -> Contact:
