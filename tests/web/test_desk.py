@@ -24,6 +24,7 @@ from visavis.domain.intake.queries import block_of_conversation
 from visavis.domain.people.access import rights
 from visavis.domain.people.operations import make_site, make_team
 from visavis.domain.presence.queries import state_of
+from visavis.domain.privacy.operations import erase_conversation
 from visavis.domain.promises.operations import make_promise
 from visavis.domain.promises.queries import promises_in
 from visavis.web.desk import reading
@@ -788,6 +789,24 @@ def test_one_says_what_one_is_doing(house: House, alice: Client) -> None:
 
 def test_an_unknown_state_is_refused(alice: Client) -> None:
     assert alice.post(reverse("presence:choose"), {"state": "fâché"}).status_code in {404, 409}
+
+
+# --- A history that was erased ------------------------------------------------------------------------------
+
+
+def test_nobody_writes_where_the_history_was_erased(alice: Client, conversation: Conversation) -> None:
+    erase_conversation(conversation, at=timezone.now())
+    sentence = "effacé à la demande de la personne : on ne peut plus rien y écrire."
+
+    page = words(alice.get(reverse("desk:conversation", args=[conversation.pk])))
+
+    assert sentence in page
+    assert 'id="reply-form"' not in page
+    for name in ("reply", "note"):
+        answer = post(alice, name, conversation.pk, key=uuid.uuid4(), text="Encore vous")
+        assert (answer.status_code, told(answer)["refused"]["code"]) == (422, "erased")
+        assert sentence in str(told(answer)["refused"]["sentence"]).translate(SPACES)
+    assert queries.thread_messages(conversation) == []
 
 
 # --- As many queries for thirty as for three ----------------------------------------------------------------

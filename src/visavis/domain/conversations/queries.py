@@ -228,19 +228,20 @@ def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool
     ]
 
 
-def has_news_for(conversation: Conversation, adviser_id: int) -> bool:
-    """True when it holds unread words or mentions, or was not on their screen just now; one query."""
-    seen = Looking.objects.filter(
-        conversation=OuterRef("pk"), adviser_id=adviser_id, seen_at__gt=timezone.now() - STILL_LOOKING / 3
-    )
+def was_just_seen(conversation: Conversation, adviser_id: int, *, up_to: int) -> bool:
+    """True when it was on their screen just now, read up to message `up_to`, no mention left; one query."""
     called = Mention.objects.filter(
-        message__conversation=OuterRef("pk"), adviser_id=adviser_id, seen_at__isnull=True
+        message__conversation=OuterRef("conversation"), adviser_id=adviser_id, seen_at__isnull=True
     )
-    unread = Message.objects.filter(conversation=OuterRef("pk"), pk__gt=_last_read_id(adviser_id))
-    marked = ReadMark.objects.filter(conversation=OuterRef("pk"), adviser_id=adviser_id)
     return (
-        Conversation.objects.filter(pk=conversation.pk)
-        .filter(~Exists(seen) | Exists(called) | Exists(unread) | ~Exists(marked))
+        Looking.objects.filter(
+            conversation_id=conversation.pk,
+            adviser_id=adviser_id,
+            seen_at__gt=timezone.now() - STILL_LOOKING / 3,
+            conversation__read_marks__adviser_id=adviser_id,
+            conversation__read_marks__message_id__gte=up_to,
+        )
+        .exclude(Exists(called))
         .exists()
     )
 

@@ -69,6 +69,7 @@ def erase_conversation(conversation: Conversation, *, at: datetime) -> None:
         wants_person=False,
         customer_typing_at=None,
         customer_read_at=None,
+        erased_at=at,
     )
     SearchDocument.objects.filter(kind=Kind.CONVERSATION, object_id=conversation.pk).delete()
     record(

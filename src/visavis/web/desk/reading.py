@@ -144,6 +144,7 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
     return {
         "conversation": conversation,
         "items": timeline(messages, told),
+        "last_id": messages[-1].pk if messages else 0,
         "thread_pages": pages,
         "more_messages": pages + 1 if is_cut and pages < MOST_PAGES else None,
         "earlier": messages[0].pk if is_cut else None,

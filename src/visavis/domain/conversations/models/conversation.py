@@ -72,6 +72,7 @@ class Conversation(models.Model):
     last_words = models.CharField(max_length=200, blank=True, default="")
     snoozed_until = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     wants_person = models.BooleanField(default=False)
     customer_typing_at = models.DateTimeField(null=True)
     customer_read_at = models.DateTimeField(null=True)
@@ -93,6 +94,8 @@ class Conversation(models.Model):
 
     class Meta:
         """`is_live` and `effort` come from the channel, so that no other code asks which channel it is.
+
+        `erased_at`: its history was erased then, at the request of its person; nobody writes there any more.
 
         `sender`: keyed digest of the address it was opened from, by which a sender can be kept out.
         """

@@ -92,6 +92,11 @@ class Mention(models.Model):
 
         app_label = "domain"
         constraints = (models.UniqueConstraint(fields=["message", "adviser"], name="mention_once"),)
+        indexes = (
+            models.Index(
+                fields=["adviser"], name="mention_unseen", condition=models.Q(seen_at__isnull=True)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"mention in message {self.message_id}"

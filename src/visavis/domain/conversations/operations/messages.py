@@ -150,10 +150,10 @@ def write_reply(
 ) -> Message:
     """A reply is written; it has not left yet (see let_reply_leave).
 
-    Refused when empty or when merged elsewhere.
+    Refused when merged elsewhere, or when the history was erased.
     """
     at = at or timezone.now()
-    conversation = locked(conversation)
+    conversation = _still_written(locked(conversation))
     if conversation.merged_into_id:
         raise Refused(
             "merged",
@@ -275,9 +275,9 @@ def add_note(
     mentioned: Sequence[Adviser] = (),
     at: datetime | None = None,
 ) -> Message:
-    """A note between us is kept; those it mentions are called."""
+    """A note between us is kept; those it mentions are called. Refused where the history was erased."""
     at = at or timezone.now()
-    conversation = locked(conversation)
+    conversation = _still_written(locked(conversation))
     message = _add(
         conversation, Direction.NOTE, key=key, channel=conversation.channel, text=text, at=at, by=by
     )
@@ -293,6 +293,16 @@ def add_note(
         at=at,
     )
     return message
+
+
+def _still_written(conversation: Conversation) -> Conversation:
+    """Return the conversation; Refused when its person had it erased: nobody would read what is written."""
+    if conversation.erased_at:
+        raise Refused(
+            "erased",
+            _("This history was erased at the request of the person: nothing can be written here any more."),
+        )
+    return conversation
 
 
 def _add(

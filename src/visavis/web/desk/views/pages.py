@@ -25,9 +25,9 @@ def desk(asked: Asked, number: int | None = None) -> HttpResponse:
     context = list_context(asked, number)
     if number is not None:
         conversation = asked.conversation(number)
-        if queries.has_news_for(conversation, asked.rights.adviser_id):
-            operations.open_on_screen(conversation, by=asked.adviser)
         context |= thread_context(asked, conversation) | person_context(asked, conversation)
+        if not queries.was_just_seen(conversation, asked.rights.adviser_id, up_to=context["last_id"]):
+            operations.open_on_screen(conversation, by=asked.adviser)
         if context["lookers"]:
             nudge("conversation", conversation.number)
     context["pane"] = _pane(asked, number)
