@@ -49,6 +49,9 @@ print(json.dumps({
     "channels": dict(new.values_list("channel").annotate(Count("pk"))),
     "answered": Message.objects.filter(conversation__in=new, direction="out").count(),
     "longest": max(new.annotate(said=Count("messages")).values_list("said", flat=True), default=0),
+    "came_back": Message.objects.filter(
+        conversation__in=new.filter(channel="form"), direction="in"
+    ).count() - new.filter(channel="form").count(),
     "unverified": new.filter(customer__identities__verified_at__isnull=False).count(),
 }))
 """
@@ -66,6 +69,7 @@ def test_customers_come_through_the_doors_and_are_answered(new_site: NewSite) ->
     assert told["channels"].get("form", 0) >= 1
     assert told["answered"] >= 3
     assert told["longest"] >= 3
+    assert told["came_back"] >= 1
     assert told["unverified"] == 0
 
 

@@ -365,6 +365,7 @@ PUBLIC = {
     "request:live": see(CUSTOMER, number),
     "request:write": post(CUSTOMER, number),
     "request:person": post(CUSTOMER, number),
+    "request:link": post(CUSTOMER, number),
     "request:ticket": post(CUSTOMER, number),
     "request:erase_said": post(CUSTOMER, lambda world: number(world) | {"statement_id": world.statement_id}),
     "request:history": see(CUSTOMER, number),

@@ -20,7 +20,8 @@ from visavis.domain.conversations import operations
 from visavis.domain.conversations.models import Message, Pass
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.intake.sources import source_of_address
-from visavis.domain.people.operations import add_statement
+from visavis.domain.people.operations import add_identity, add_statement
+from visavis.domain.privacy.access import reach_of
 from visavis.domain.privacy.models import Erasure
 from visavis.domain.promises.operations import keep_promise, make_promise, move_promise
 from visavis.project.access_log import Line, RouteInsteadOfPath
@@ -201,6 +202,27 @@ def test_who_is_kept_out_reads_it_beside_their_text(house: House) -> None:
     assert answer.status_code == 422
     assert "ne sont plus reçus ici" in told(answer)
     assert "Encore moi" in told(answer)
+
+
+def test_a_link_that_the_customer_made_opens_their_request_alone_and_ends_with_the_one_they_came_by(
+    house: House,
+) -> None:
+    conversation = letter(house).conversation
+    add_identity(conversation.customer, "phone", "06 12 34 56 78", verified=True, at=timezone.now())
+    browser, page, _token = opened(house, conversation)
+
+    made = re.search(r'value="\S+(/demande/l/\S+/)"', told(browser.post(page + "lien/")))
+    assert made
+    elsewhere = Client()
+    assert elsewhere.get(made[1]).headers["Location"] == page
+    assert elsewhere.get(page).status_code == 200
+    cookies = Pass.objects.filter(kind="cookie").order_by("pk")
+    assert [reach_of(held).is_whole for held in cookies] == [True, False]
+    given = Pass.objects.filter(kind="link").earliest("pk")
+    operations.revoke_link(conversation, by=house.alice, pass_id=given.pk)
+
+    assert elsewhere.get(page).status_code == 404
+    assert Client().get(made[1]).status_code == 404
 
 
 def test_a_person_is_asked_for_in_one_click(house: House) -> None:

@@ -11,6 +11,7 @@ HOST = "127.0.0.1"
 PATIENCE_SECONDS = 20
 _FIELD = re.compile(r'name="(csrfmiddlewaretoken|key)"[^>]*value="([^"]+)"')
 _NUMBER = re.compile(r"/demande/(\d+)/")
+_ANSWER = re.compile(r'class="said said-adv" id="message-(\d+)"')
 
 
 class Closed(Exception):
@@ -76,6 +77,30 @@ class Visitor:
         if status != 302 or found is None:
             raise Closed(f"the form: {status}")
         return int(found[1])
+
+    # --- Ma demande ------------------------------------------------------------------------------------------
+
+    def come_back(self, number: int) -> int:
+        """The page of the request is read again; returns how many answers were not there the last time."""
+        answers = [int(found) for found in _ANSWER.findall(self._page(number))]
+        news = sum(answer > self.last for answer in answers)
+        self.last = max([self.last, *answers])
+        return news
+
+    def add(self, number: int, text: str) -> None:
+        """A message is added to the request, on its page."""
+        hidden = dict(_FIELD.findall(self._page(number)))
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self._cookie()}
+        path = f"/demande/{number}/message/"
+        status, _answered, _page = self._call("POST", path, urlencode({"text": text, **hidden}), headers)
+        if status != 302:
+            raise Closed(f"the request: {status}")
+
+    def _page(self, number: int) -> str:
+        status, _headers, page = self._call("GET", f"/demande/{number}/", None, {"Cookie": self._cookie()})
+        if status != 200:
+            raise Closed(f"the request: {status}")
+        return page
 
     def _cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())

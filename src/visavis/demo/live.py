@@ -41,6 +41,9 @@ IN_A_HURRY = (
     "Bon, je dois y aller.",
     "Tant pis, je réessaierai.",
 )
+BACK_TO_THE_PAGE = (40.0, 160.0)  # seconds until whoever wrote in the form looks at their page
+PATIENCE_WITH_THE_PAGE = 900.0
+NEWS = ("Avez-vous des nouvelles\u202f?", "Où en est ma demande\u202f?", "Je reviens voir où vous en êtes.")
 BACK = ("Me revoilà.", "C’est encore moi.", "Je reviens vers vous, j’avais dû partir.", "Je reprends ici.")
 
 
@@ -144,6 +147,8 @@ class Town:
         part.number = guest.visitor.write(given)
         part.place = 1
         self.desks.parts[part.number] = part
+        guest.waits_since = time.monotonic()
+        self._come_to_the_page(guest)
 
     def _guest(self, story: Story) -> Guest:
         """Someone to whom this story happens now."""
@@ -209,6 +214,26 @@ class Town:
         guest.visitor.say(self.rng.choice(BACK))
         guest.waits_since = time.monotonic()
         self._listen(guest, patience=900)
+
+    # --- Ma demande ------------------------------------------------------------------------------------------
+
+    def _come_to_the_page(self, guest: Guest) -> None:
+        """Whoever wrote in the form comes back to their page later, and may ask what becomes of it."""
+        self.stage.after(self.rng.uniform(*BACK_TO_THE_PAGE), partial(self._read_the_page, guest))
+
+    def _read_the_page(self, guest: Guest) -> None:
+        """Answered, they go on where the story has more for them; otherwise they ask once, or look again."""
+        part = guest.part
+        if guest.visitor.come_back(part.number):
+            if part.next_turn() == "customer":
+                guest.visitor.add(part.number, self.desks.words(part))
+                part.place += 1
+            elif not part.next_turn():
+                return
+        elif self.stage.waited(guest.waits_since) > PATIENCE_WITH_THE_PAGE:
+            guest.visitor.add(part.number, self.rng.choice(NEWS))
+            return
+        self._come_to_the_page(guest)
 
 
 def _addresses() -> Iterator[str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:number>/suite/", views.live, name="live"),
     path("<int:number>/message/", views.write, name="write"),
     path("<int:number>/personne/", views.person, name="person"),
+    path("<int:number>/lien/", views.link, name="link"),
     path("<int:number>/billet/", views.ticket, name="ticket"),
     path("<int:number>/dit/<int:statement_id>/", views.erase_said, name="erase_said"),
     path("<int:number>/historique/", views.history, name="history"),

@@ -3,6 +3,7 @@
 import uuid
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -108,6 +109,16 @@ def person(visit: Visit) -> HttpResponse:
 
 @require_POST
 @visited
+def link(visit: Visit) -> HttpResponse:
+    """Make a link by which one comes back from another device; it is shown once."""
+    take_turn("request.link", source_of(visit.request), limit=10, window_seconds=600)
+    _row, token = operations.make_link(visit.conversation, by=None, parent=visit.held)
+    address = settings.PUBLIC_URL + reverse("request:open", args=[token])
+    return _shown(visit, MessageForm(initial={"key": uuid.uuid4()}), new_link=address)
+
+
+@require_POST
+@visited
 def ticket(visit: Visit) -> HttpResponse:
     """Give a one-minute ticket for the live stream."""
     take_turn("request.ticket", source_of(visit.request), limit=60, window_seconds=600)
@@ -192,8 +203,10 @@ def _as_file(page: HttpResponse, name: str) -> HttpResponse:
     return page
 
 
-def _shown(visit: Visit, form: MessageForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = page_context(visit) | {"form": form, "known": known_here(visit)}
+def _shown(
+    visit: Visit, form: MessageForm, *, status: int = HTTPStatus.OK, new_link: str = ""
+) -> HttpResponse:
+    context = page_context(visit) | {"form": form, "known": known_here(visit), "new_link": new_link}
     return render(visit.request, "request/page.html", context, status=status)
 
 

@@ -53,10 +53,19 @@ def make_pass(
 
 
 @operation
-def make_link(conversation: Conversation, *, by: Adviser | None) -> tuple[Pass, str]:
-    """A link to the customer's page exists; returns it with its token."""
+def make_link(
+    conversation: Conversation, *, by: Adviser | None, parent: Pass | None = None
+) -> tuple[Pass, str]:
+    """A link to the customer's page exists; returns it with its token.
+
+    `parent`: the pass of the customer who makes it for themselves; it ends with that one.
+    """
     row, token = make_pass(
-        PassKind.LINK, brand=conversation.brand, conversation=conversation, language=conversation.language
+        PassKind.LINK,
+        brand=conversation.brand,
+        conversation=conversation,
+        parent=parent,
+        language=conversation.language,
     )
     record(
         LinkMade(
@@ -91,9 +100,10 @@ def revoke_link(conversation: Conversation, *, by: Adviser, pass_id: int, at: da
     if link is None:
         raise NotFound
     at = at or timezone.now()
-    conversation.passes.filter(pk=pass_id).update(revoked_at=at)
-    Pass.objects.filter(parent_id=pass_id).update(revoked_at=at)
-    Pass.objects.filter(parent__parent_id=pass_id).update(revoked_at=at)
+    ended = [pass_id]
+    while ended:
+        Pass.objects.filter(pk__in=ended).update(revoked_at=at)
+        ended = list(Pass.objects.filter(parent__in=ended, revoked_at=None).values_list("pk", flat=True))
     record(
         LinkRevoked(
             conversation_id=conversation.pk, brand_id=conversation.brand_id, adviser_id=by.pk, pass_id=pass_id
