@@ -193,6 +193,10 @@ def loaded(context: BrowserContext, url: str) -> Load:
     def cached(event: dict[str, object]) -> None:
         load.kinds.pop(str(event["requestId"]), None)
 
+    def answered(event: dict[str, dict[str, object]]) -> None:
+        if event["response"].get("fromDiskCache"):
+            cached({"requestId": event["requestId"]})
+
     def arrived(event: dict[str, object]) -> None:
         request = str(event["requestId"])
         load.whole[request] = load.whole.get(request, 0) + float(str(event["dataLength"]))
@@ -202,6 +206,7 @@ def loaded(context: BrowserContext, url: str) -> Load:
 
     network.on("Network.requestWillBeSent", asked)
     network.on("Network.requestServedFromCache", cached)
+    network.on("Network.responseReceived", answered)
     network.on("Network.dataReceived", arrived)
     network.on("Network.loadingFinished", ended)
     network.send("Network.enable")
