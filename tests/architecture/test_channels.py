@@ -19,6 +19,8 @@ ON_TOP = {"demo", "cli", "project"}
 OTHER_IDEAS = {
     ("domain/conversations/models/around.py", "chat"),  # a kind of pass: what a browser that chats holds
 }
+# Also the name of an identity and of fields of forms: it is a channel only where it stands for one.
+OTHER_TRADES = {"email"}
 
 
 def is_at_home(path: Path, channel: str) -> bool:
@@ -26,6 +28,22 @@ def is_at_home(path: Path, channel: str) -> bool:
     inside = path.relative_to(PACKAGE)
     names_it = channel in {*inside.parts, *inside.stem.split("_")}
     return path == REGISTRY or inside.parts[0] in ON_TOP or names_it
+
+
+def said_of_a_channel(path: Path) -> set[int]:
+    """Literals that are compared with a channel, or given as one."""
+    found: set[int] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Compare) and any(names_a_channel(side) for side in ast.walk(node)):
+            found |= {id(part) for part in ast.walk(node)}
+        elif isinstance(node, ast.keyword) and node.arg and node.arg.startswith("channel"):
+            found |= {id(part) for part in ast.walk(node.value)}
+    return found
+
+
+def names_a_channel(node: ast.AST) -> bool:
+    """True for `channel` and `message.channel`."""
+    return getattr(node, "id", getattr(node, "attr", "")) == "channel"
 
 
 def named_channels(path: Path) -> list[tuple[int, str]]:
@@ -41,10 +59,13 @@ def named_channels(path: Path) -> list[tuple[int, str]]:
             else []
         )
     }
+    meant = said_of_a_channel(path)
     return [
         (node.lineno, node.value)
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and node.value in BY_NAME and id(node) not in keys
+        if isinstance(node, ast.Constant)
+        and node.value in BY_NAME
+        and (id(node) in meant if node.value in OTHER_TRADES else id(node) not in keys)
     ]
 
 

@@ -23,6 +23,7 @@ class Channel:
 CHANNELS = (
     Channel(name="chat", is_live=True, effort=2, icon="message-circle", label=_("chat")),
     Channel(name="form", is_live=False, effort=1, icon="file-text", label=_("form")),
+    Channel(name="email", is_live=False, effort=1, icon="mail", label=_("e-mail")),
 )
 BY_NAME = {channel.name: channel for channel in CHANNELS}
 

@@ -2,14 +2,17 @@
 
 from visavis.domain.conversations.models import (
     Attachment,
+    Bounce,
     Conversation,
     ConversationLink,
     Draft,
     Explained,
+    Letter,
     Looking,
     Mention,
     Message,
     MessageCorrection,
+    Participant,
     Pass,
     ReadMark,
     Step,
@@ -18,7 +21,7 @@ from visavis.domain.conversations.models import (
 from visavis.domain.deliveries.models import Delivery
 from visavis.domain.dispatch.models import AnnouncedWait, Offer, PolicyVersion
 from visavis.domain.files.models import FileChunk, StoredFile
-from visavis.domain.intake.models import BlockedSender, RateCount
+from visavis.domain.intake.models import Arrival, BlockedSender, Mailbox, RateCount
 from visavis.domain.journal.models import Cursor, Entry
 from visavis.domain.people.models import (
     Adviser,
@@ -44,8 +47,10 @@ __all__ = [
     "Adviser",
     "AdviserSkill",
     "AnnouncedWait",
+    "Arrival",
     "Attachment",
     "BlockedSender",
+    "Bounce",
     "Brand",
     "BrandToken",
     "ContractFact",
@@ -62,11 +67,14 @@ __all__ = [
     "FileChunk",
     "Identity",
     "Invitation",
+    "Letter",
     "Looking",
+    "Mailbox",
     "Mention",
     "Message",
     "MessageCorrection",
     "Offer",
+    "Participant",
     "Pass",
     "PolicyVersion",
     "Presence",

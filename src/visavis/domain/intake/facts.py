@@ -1,4 +1,4 @@
-"""What can happen at the public doors."""
+"""What can happen at the public doors and in the mailboxes."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,72 @@ class BlockLifted(Fact, verb="sender.block_lifted"):
     """A sender may come back."""
 
     block_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxAdded(Fact, verb="mailbox.added"):
+    """A brand is written to at one more address."""
+
+    mailbox_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxChanged(Fact, verb="mailbox.changed"):
+    """These settings of a mailbox changed (names of fields only)."""
+
+    mailbox_id: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutageSettled(Fact, verb="mailbox.outage_settled"):
+    """A leader said what becomes of what came during an outage: read (`is_read`), or kept as history."""
+
+    mailbox_id: int
+    mails: int
+    is_read: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTaken(Fact, verb="mail.taken"):
+    """A mail is stored as it came; it is not read yet."""
+
+    mailbox_id: int
+    arrival_id: int
+    door: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailAccepted(Fact, verb="mail.accepted"):
+    """A mail became a message of a conversation."""
+
+    mailbox_id: int
+    arrival_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSetAside(Fact, verb="mail.set_aside"):
+    """A mail opens nothing, for this reason."""
+
+    mailbox_id: int
+    arrival_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailQuarantined(Fact, verb="mail.quarantined"):
+    """A mail could not be read, for this reason."""
+
+    mailbox_id: int
+    arrival_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailsTriedAgain(Fact, verb="mail.tried_again"):
+    """Mails kept out will be read again; `is_let_in`: whatever the rules of setting aside say."""
+
+    arrival_ids: list[int]
+    is_let_in: bool

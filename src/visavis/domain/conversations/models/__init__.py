@@ -2,22 +2,27 @@
 
 from .around import ConversationLink, Draft, Explained, Looking, Pass, ReadMark, Step, Tag
 from .conversation import Conversation, State
+from .letters import Bounce, Letter, Participant, Verdict
 from .messages import Attachment, Direction, Mention, Message, MessageCorrection
 
 __all__ = [
     "Attachment",
+    "Bounce",
     "Conversation",
     "ConversationLink",
     "Direction",
     "Draft",
     "Explained",
+    "Letter",
     "Looking",
     "Mention",
     "Message",
     "MessageCorrection",
+    "Participant",
     "Pass",
     "ReadMark",
     "State",
     "Step",
     "Tag",
+    "Verdict",
 ]

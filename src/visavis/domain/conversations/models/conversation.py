@@ -84,6 +84,9 @@ class Conversation(models.Model):
         "self", on_delete=models.SET_NULL, null=True, related_name="absorbed", db_index=False
     )
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="split_off")
+    beside = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="held_beside", db_index=False
+    )
     skills = models.ManyToManyField(Skill, related_name="+")
     tags: "models.ManyToManyField[Tag, models.Model]" = models.ManyToManyField(
         "Tag", related_name="conversations"
@@ -97,7 +100,8 @@ class Conversation(models.Model):
 
         `erased_at`: its history was erased then, at the request of its person; nobody writes there any more.
 
-        `sender`: keyed digest of the address it was opened from, by which a sender can be kept out.
+        `sender`: keyed digest of the address it was opened from, by which a sender can be kept out. `beside`:
+        a stranger answers in that one; an adviser says whether they take part in it.
         """
 
         app_label = "domain"
@@ -118,6 +122,11 @@ class Conversation(models.Model):
                 fields=["brand", "adviser"],
                 name="conversation_going_on",
                 condition=models.Q(resolved_at__isnull=True, merged_into__isnull=True),
+            ),
+            models.Index(
+                fields=["beside"],
+                name="conversation_beside",
+                condition=models.Q(beside__isnull=False),
             ),
             models.Index(
                 fields=["waiting_since"],

@@ -61,6 +61,13 @@ class MessageCorrection(models.Model):
         return f"correction of message {self.message_id}"
 
 
+class Scan(models.TextChoices):
+    """What the search for viruses found."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
 class Attachment(models.Model):
     """One row is one file given by someone, with the name they gave it; free until a message takes it."""
 
@@ -70,9 +77,15 @@ class Attachment(models.Model):
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(Adviser, on_delete=models.SET_NULL, null=True, related_name="+")
     given_with = models.ForeignKey("Pass", on_delete=models.SET_NULL, null=True, related_name="attachments")
+    content_id = models.CharField(max_length=200, blank=True, default="")
+    is_inline = models.BooleanField(default=False)
+    scanned = models.CharField(max_length=8, choices=Scan.choices, blank=True, default="")
 
     class Meta:
-        """Only who gave it (adviser or holder of the pass) may join it to a message."""
+        """Only who gave it (adviser or holder of the pass) may join it to a message.
+
+        `content_id`, `is_inline`: an image that stands inside a letter. `scanned` empty: by nobody.
+        """
 
         app_label = "domain"
 
@@ -93,9 +106,7 @@ class Mention(models.Model):
         app_label = "domain"
         constraints = (models.UniqueConstraint(fields=["message", "adviser"], name="mention_once"),)
         indexes = (
-            models.Index(
-                fields=["adviser"], name="mention_unseen", condition=models.Q(seen_at__isnull=True)
-            ),
+            models.Index(fields=["adviser"], name="mention_unseen", condition=models.Q(seen_at__isnull=True)),
         )
 
     def __str__(self) -> str:

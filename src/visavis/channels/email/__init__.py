@@ -1,0 +1,1 @@
+"""E-mail: what comes in as letters, and what leaves as such."""
