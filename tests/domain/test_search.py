@@ -61,7 +61,7 @@ def keys(query: str, *, last_is_beginning: bool = False) -> list[str]:
     return [f"{hit.kind[0]}{hit.object_id:02}" for hit in hits]
 
 
-@pytest.fixture(params=[queries.RECENT, 7])
+@pytest.fixture(params=[queries.RECENT, 60, 7])
 def recent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest are read first, and the whole corpus fits there: a page must be the same beyond them."""
     monkeypatch.setattr(queries, "RECENT", request.param)

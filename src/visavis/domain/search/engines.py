@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .analysis import STEM_MARK, pairs
-from .language import Alternative, Clause, Phrase, Question
+from .language import Alternative, Phrase, Question
 
 FTS5_PREFIX = 4  # the letters, after the kind, of the longest beginnings that have an index of their own
 _SAID = "(' ' || d.title_terms || ' = ' || d.body_terms || ' ')"
@@ -55,17 +55,13 @@ class Fts5:
 
     def phrase(self, phrase: Phrase) -> str:
         """By its pairs and the words in none of them; in order, from whole lists, where there is no pair."""
-        *first, last = phrase.terms
-        whole = first if phrase.is_beginning else list(phrase.terms)
-        followed = pairs(whole)
-        is_cut = phrase.is_beginning and self.is_relaxed and len(last) > FTS5_PREFIX
-        if not (followed or is_cut):
-            return self.words(phrase.terms) + ("*" if phrase.is_beginning else "")
-        covered = {word for pair in followed for word in pair.removeprefix(STEM_MARK).split(".")}
-        asked = [self.words([word]) for word in (*followed, *whole) if word not in covered]
-        if phrase.is_beginning:
-            asked.append(self.words([last[:FTS5_PREFIX] if is_cut else last]) + "*")
-        return "(" + " AND ".join(dict.fromkeys(asked)) + ")"
+        *first, last = apart(phrase) or phrase.terms
+        end = "*" if phrase.is_beginning else ""
+        if end and self.is_relaxed and len(last) > FTS5_PREFIX:
+            last = last[:FTS5_PREFIX]
+        elif tuple(first) == phrase.terms[:-1]:
+            return self.words(phrase.terms) + end
+        return "(" + " AND ".join([*(self.words([word]) for word in first), self.words([last]) + end]) + ")"
 
     def words(self, terms: Iterable[str]) -> str:
         """Words in a row."""
@@ -87,32 +83,46 @@ def fts5_checks(asked: Question) -> tuple[str, dict[str, str]]:
     return " AND ".join(clauses), values
 
 
-def tsquery(asked: Question, within: Scopes) -> str:
-    """The text of a tsquery; its lexemes are taken as they are, no parser and no dictionary comes in."""
-    return " | ".join(f"({_of_kind(asked, kind, brands)})" for kind, brands in within.items())
+def tsquery(asked: Question, within: Scopes, *, is_relaxed: bool = False) -> str:
+    """The text of a tsquery; its lexemes are taken as they are, no parser and no dictionary comes in.
+
+    Relaxed, it asks only which documents may answer: a phrase that has pairs is these and its other words.
+    """
+    return " | ".join(f"({Ts(kind, is_relaxed).question(asked, brands)})" for kind, brands in within.items())
 
 
-def _of_kind(asked: Question, kind: str, brands: list[str]) -> str:
-    where = " | ".join(f"'{brand}'" for brand in brands)
-    return " & ".join([f"({where})", *(_ts_clause(clause, kind) for clause in asked.clauses)])
+@dataclass(frozen=True, slots=True)
+class Ts:
+    """How things are asked about one kind; a lexeme begins with its kind, as in the column."""
+
+    kind: str
+    is_relaxed: bool
+
+    def question(self, asked: Question, brands: list[str]) -> str:
+        """All clauses, in one of the brands."""
+        where = " | ".join(f"'{brand}'" for brand in brands)
+        clauses = (" | ".join(map(self.alternative, clause)) for clause in asked.clauses)
+        return " & ".join(f"({one})" for one in (where, *clauses))
+
+    def alternative(self, alternative: Alternative) -> str:
+        """A phrase, or several that must all be there."""
+        if isinstance(alternative, Phrase):
+            return self.phrase(alternative)
+        return "(" + " & ".join(map(self.phrase, alternative.phrases)) + ")"
+
+    def phrase(self, phrase: Phrase) -> str:
+        """Words in a row; relaxed, its pairs and the words in none of them."""
+        end = ":*" if phrase.is_beginning else ""
+        terms = (apart(phrase) if self.is_relaxed else None) or phrase.terms
+        row = " & " if terms is not phrase.terms else " <-> "
+        return "(" + row.join(f"'{self.kind}.{term}'" for term in terms) + end + ")"
 
 
-def _ts_clause(clause: Clause, kind: str) -> str:
-    return "(" + " | ".join(_ts(alternative, kind) for alternative in clause) + ")"
-
-
-def _ts(alternative: Alternative, kind: str) -> str:
-    if isinstance(alternative, Phrase):
-        return _ts_phrase(alternative, kind)
-    return "(" + " & ".join(_ts(phrase, kind) for phrase in alternative.phrases) + ")"
-
-
-def _ts_phrase(phrase: Phrase, kind: str) -> str:
-    """A phrase and its pairs: GIN knows who holds these; the order of words is read from each document."""
-    followed = [
-        f"'{kind}.{pair}'" for pair in pairs(phrase.terms[:-1] if phrase.is_beginning else phrase.terms)
-    ]
-    if len(followed) == 1 and len(phrase.terms) == 2 and not phrase.is_beginning:
-        return followed[0]
-    words = " <-> ".join(f"'{kind}.{term}'" for term in phrase.terms) + (":*" if phrase.is_beginning else "")
-    return "(" + " & ".join([f"({words})", *followed]) + ")" if followed else words
+def apart(phrase: Phrase) -> tuple[str, ...]:
+    """The pairs of a phrase and its words that are in none, the beginning last; nothing where no pair is."""
+    whole = phrase.terms[:-1] if phrase.is_beginning else phrase.terms
+    followed = pairs(whole)
+    covered = {word for pair in followed for word in pair.removeprefix(STEM_MARK).split(".")}
+    alone = [word for word in whole if word not in covered]
+    begun = phrase.terms[-1:] if phrase.is_beginning else ()
+    return tuple(dict.fromkeys((*followed, *alone, *begun))) if followed else ()

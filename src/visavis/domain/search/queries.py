@@ -86,30 +86,42 @@ def _sqlite(asked: Question, within: Scopes, *, edge: int, limit: int) -> Asked:
 
 
 def _postgresql(asked: Question, within: Scopes, *, edge: int, limit: int) -> Asked:
-    """The statement: the newest read one by one, then all the others by GIN.
+    """The statement: the newest read one by one, more of them if some answered, then all the others by GIN.
 
     GIN knows no order: a common word is best read from the newest, a rare one asked of GIN and sorted. Which
     it is, the planner guesses from statistics, and where they deceive it (a word that is common, but in other
     brands; common words that never stand together) it walks a million messages: half a minute. So the walk
-    is bounded, and `+ 0` forbids it beyond.
+    is bounded, and `+ 0` forbids it beyond. What none of the first few says is rare: GIN at once.
+    GIN is asked the pairs of a phrase; `IS TRUE` keeps the phrase itself for what it gives.
     """
     newest = _newest(within)
+    exact, wide = tsquery(asked, within), tsquery(asked, within, is_relaxed=True)
+    checked = "" if exact == wide else "AND (d.vector @@ %(asked)s::tsquery) IS TRUE"
     statement = f"""
-        WITH newest AS MATERIALIZED (
-            SELECT * FROM (SELECT {_COLUMNS}, d.vector FROM {newest} LIMIT %(recent)s) d
+        WITH few AS MATERIALIZED (
+            SELECT * FROM (SELECT {_COLUMNS}, d.vector FROM {newest} LIMIT %(few)s) d
             WHERE d.vector @@ %(asked)s::tsquery ORDER BY d.position DESC LIMIT %(limit)s
+        ), more AS MATERIALIZED (
+            SELECT * FROM (SELECT {_COLUMNS}, d.vector FROM {newest} OFFSET %(few)s LIMIT %(recent)s) d
+            WHERE (SELECT count(*) FROM few) BETWEEN 1 AND %(limit)s - 1
+            AND d.vector @@ %(asked)s::tsquery ORDER BY d.position DESC LIMIT %(limit)s
         )
-        SELECT {_COLUMNS} FROM newest d
+        SELECT {_COLUMNS} FROM few d
+        UNION ALL SELECT {_COLUMNS} FROM more d
         UNION ALL (
             SELECT {_COLUMNS} FROM domain_searchdocument d
-            WHERE (SELECT count(*) FROM newest) < %(limit)s AND d.vector @@ %(asked)s::tsquery
-            AND d.position + 0 <= (SELECT d.position FROM {newest} OFFSET %(recent)s LIMIT 1)
+            WHERE (SELECT count(*) FROM few) + (SELECT count(*) FROM more) < %(limit)s
+            AND d.vector @@ %(wide)s::tsquery {checked}
+            AND d.position + 0 <= (
+                SELECT d.position FROM {newest} LIMIT 1
+                OFFSET %(few)s + CASE WHEN EXISTS (SELECT FROM few) THEN %(recent)s ELSE 0 END
+            )
             ORDER BY d.position + 0 DESC LIMIT %(limit)s
         )
         ORDER BY position DESC LIMIT %(limit)s
     """  # noqa: S608 -- constants only: the rest are parameters
-    named = {"asked": tsquery(asked, within), "edge": edge, "limit": limit, "recent": RECENT}
-    return statement, named
+    read = {"few": RECENT // 8, "recent": RECENT}
+    return statement, read | {"asked": exact, "wide": wide, "edge": edge, "limit": limit}
 
 
 def _newest(within: Scopes) -> str:
