@@ -2,6 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import puremagic
 from django.conf import settings
@@ -15,29 +19,82 @@ from .models import FileChunk, StoredFile
 
 CHUNK = 262_144
 HEAD = 8192
+IN_MEMORY = 1_000_000
 # What a browser shows without executing anything; all else is offered as a download.
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 TEXT = "text/plain"
 UNKNOWN = "application/octet-stream"
 
 
+@dataclass(frozen=True)
+class Spooled:
+    """Bytes that wait outside of any transaction, on disk when they are many; `content` is at its start."""
+
+    content: IO[bytes]
+    size: int
+    sha256: str
+    is_whole: bool
+
+
+@contextmanager
+def spooled(chunks: Iterable[bytes], *, most: int) -> Iterator[Spooled]:
+    """Gather the bytes before a transaction begins, so that none waits for the network; memory is bounded.
+
+    At most `most` bytes are kept; `is_whole` says whether that was all.
+    """
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as content:
+        digest, size, is_whole = hashlib.sha256(), 0, True
+        for chunk in chunks:
+            kept = chunk[: most - size]
+            content.write(kept)
+            digest.update(kept)
+            size += len(kept)
+            if len(kept) < len(chunk):
+                is_whole = False
+                break
+        content.seek(0)
+        yield Spooled(content, size, digest.hexdigest(), is_whole)
+
+
+def store(chunks: Iterable[bytes], *, most: int | None = None) -> StoredFile:
+    """The bytes are kept, in a transaction that begins when all are here; returns their row.
+
+    Refused (TooMany) above `most` (MAX_FILE_BYTES), and when empty.
+    """
+    most = settings.MAX_FILE_BYTES if most is None else most
+    with spooled(chunks, most=most) as found:
+        if not found.is_whole:
+            sentence = _("This file is over %(most)s MB. Send a smaller one.")
+            raise TooMany("file_too_large", sentence % {"most": most // 1_000_000})
+        if found.size == 0:
+            raise Refused("empty_file", _("This file is empty. Choose another one."))
+        return store_spooled(found)
+
+
 @upkeep
-def store(chunks: Iterable[bytes]) -> StoredFile:
-    """The bytes are kept; returns their row. Refused (TooMany) above MAX_FILE_BYTES, and when empty."""
-    pieces = list(_cut(chunks))
-    size = sum(len(piece) for piece in pieces)
-    if size == 0:
-        raise Refused("empty_file", _("This file is empty. Choose another one."))
-    sha256 = hashlib.sha256(b"".join(pieces)).hexdigest()
-    known = StoredFile.objects.filter(sha256=sha256).first()
+def store_spooled(found: Spooled, *, media_type: str = "") -> StoredFile:
+    """The bytes are kept, one piece in memory at a time; returns their row, the known one if any.
+
+    `media_type` is said by whoever knows it for sure, and sniffed otherwise. Even nothing can be kept.
+    """
+    known = StoredFile.objects.filter(sha256=found.sha256).first()
     if known:
         return known
-    file = StoredFile.objects.create(
-        sha256=sha256, size=size, media_type=sniffed(pieces[0][:HEAD]), stored_at=timezone.now()
+    head = found.content.read(HEAD)
+    found.content.seek(0)
+    file, is_new = StoredFile.objects.get_or_create(
+        sha256=found.sha256,
+        defaults={
+            "size": found.size,
+            "media_type": media_type or sniffed(head),
+            "stored_at": timezone.now(),
+        },
     )
-    FileChunk.objects.bulk_create(
-        [FileChunk(file=file, number=number, content=piece) for number, piece in enumerate(pieces)]
-    )
+    if not is_new:  # another process kept the same at the same instant
+        return file
+    pieces = iter(lambda: found.content.read(CHUNK), b"")
+    for number, piece in enumerate(pieces):
+        FileChunk.objects.create(file=file, number=number, content=piece)
     return file
 
 
@@ -62,21 +119,3 @@ def sniffed(head: bytes) -> str:
         found.startswith(("audio/", "video/", "application/")) and "html" not in found and "xml" not in found
     )
     return found if safe else UNKNOWN
-
-
-def _cut(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield pieces of CHUNK bytes, refusing as soon as the whole is too large."""
-    waiting, total = b"", 0
-    for chunk in chunks:
-        total += len(chunk)
-        if total > settings.MAX_FILE_BYTES:
-            most = settings.MAX_FILE_BYTES // 1_000_000
-            raise TooMany(
-                "file_too_large", _("This file is over %(most)s MB. Send a smaller one.") % {"most": most}
-            )
-        waiting += chunk
-        while len(waiting) >= CHUNK:
-            yield waiting[:CHUNK]
-            waiting = waiting[CHUNK:]
-    if waiting:
-        yield waiting

@@ -1,15 +1,30 @@
 """Reading stored bytes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from .models import StoredFile
-from .operations import SHOWN
+from .operations import IN_MEMORY, SHOWN
 
 
 def content(file: StoredFile) -> Iterator[bytes]:
-    """Yield the bytes of `file`, one piece at a time; one query a piece."""
-    for number in range(file.chunks.count()):
-        yield bytes(file.chunks.get(number=number).content)
+    """Yield the bytes of `file`, one piece at a time; one query a piece, and one."""
+    number = 0
+    while (piece := file.chunks.filter(number=number).values_list("content", flat=True).first()) is not None:
+        yield bytes(piece)
+        number += 1
+
+
+@contextmanager
+def opened(file: StoredFile) -> Iterator[IO[bytes]]:
+    """Give the bytes of `file` to read from their start, in bounded memory: on disk when they are many."""
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
+        for piece in content(file):
+            copy.write(piece)
+        copy.seek(0)
+        yield copy
 
 
 def is_shown(file: StoredFile) -> bool:

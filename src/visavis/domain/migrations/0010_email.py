@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('door', models.CharField(choices=[('imap', 'Imap'), ('lmtp', 'Lmtp'), ('pipe', 'Pipe'), ('webhook', 'Webhook')], max_length=8)),
+                ('era', models.PositiveSmallIntegerField(default=1)),
                 ('folder', models.CharField(blank=True, default='', max_length=254)),
                 ('uid_validity', models.BigIntegerField(null=True)),
                 ('uid', models.BigIntegerField(null=True)),
@@ -100,6 +101,7 @@ class Migration(migrations.Migration):
                 ('smtp_security', models.CharField(choices=[('tls', 'Tls'), ('starttls', 'Starttls'), ('none', 'None')], default='starttls', max_length=8)),
                 ('smtp_user', models.CharField(blank=True, default='', max_length=254)),
                 ('smtp_secret', models.TextField(blank=True, default='')),
+                ('era', models.PositiveSmallIntegerField(default=1)),
                 ('uid_validity', models.BigIntegerField(null=True)),
                 ('last_uid', models.BigIntegerField(default=0)),
                 ('tried_at', models.DateTimeField(null=True)),
@@ -237,7 +239,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='arrival',
-            constraint=models.UniqueConstraint(condition=models.Q(('uid__isnull', False)), fields=('mailbox', 'folder', 'uid_validity', 'uid'), name='arrival_uid_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('uid__isnull', False)), fields=('mailbox', 'era', 'folder', 'uid_validity', 'uid'), name='arrival_uid_once'),
         ),
         migrations.AddConstraint(
             model_name='arrival',

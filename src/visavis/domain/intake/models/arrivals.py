@@ -45,6 +45,7 @@ class Arrival(models.Model):
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="arrivals")
     door = models.CharField(max_length=8, choices=Door.choices)
+    era = models.PositiveSmallIntegerField(default=1)
     folder = models.CharField(max_length=254, blank=True, default="")
     uid_validity = models.BigIntegerField(null=True)
     uid = models.BigIntegerField(null=True)
@@ -83,7 +84,7 @@ class Arrival(models.Model):
         app_label = "domain"
         constraints = (
             models.UniqueConstraint(
-                fields=["mailbox", "folder", "uid_validity", "uid"],
+                fields=["mailbox", "era", "folder", "uid_validity", "uid"],
                 condition=models.Q(uid__isnull=False),
                 name="arrival_uid_once",
             ),

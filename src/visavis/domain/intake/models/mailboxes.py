@@ -57,6 +57,7 @@ class Mailbox(models.Model):
     smtp_user = models.CharField(max_length=254, blank=True, default="")
     smtp_secret = models.TextField(blank=True, default="")
 
+    era = models.PositiveSmallIntegerField(default=1)
     uid_validity = models.BigIntegerField(null=True)
     last_uid = models.BigIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
@@ -71,7 +72,8 @@ class Mailbox(models.Model):
 
         `authserv_id`: the one server whose word on SPF, DKIM and DMARC is believed. `history_before`: what
         the server received before is history. Between `outage_from` and `outage_until` (both or none)
-        nobody fetched for over a day: what came then waits for a leader's word. `smtp_user` and
+        nobody fetched for over a day: what came then waits for a leader's word. `era` rises when the mailbox
+        moves to another account or folder: their UIDs are others. `smtp_user` and
         `smtp_secret` empty: as for fetching.
         """
 
