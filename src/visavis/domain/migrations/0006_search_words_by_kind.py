@@ -2,6 +2,9 @@
 
 They were the same, and a name was looked for along the list of all messages that say it. PostgreSQL did so already.
 The index is made again from what is stored: about a minute for 300,000 messages. Reversible.
+
+On PostgreSQL, the planner no longer learns twenty thousand words: reading them took longer than the search, which
+now says itself what is read in which order.
 """
 
 from django.apps.registry import Apps
@@ -25,12 +28,21 @@ TRIGGERS = ("added", "removed", "changed")
 
 def forwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Words begin with their kind; the beginnings of three and four letters have two signs more."""
+    learn(schema_editor, words=100)
     remake(schema_editor, prefix="5 6", said=_said_by_kind)
 
 
 def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Words as they are stored."""
+    learn(schema_editor, words=2_000)
     remake(schema_editor, prefix="3 4", said="{row}.{column}".format)
+
+
+def learn(schema_editor: BaseDatabaseSchemaEditor, *, words: int) -> None:
+    """How much the next ANALYZE learns, and what every question reads."""
+    if schema_editor.connection.vendor == "postgresql":
+        table = "ALTER TABLE domain_searchdocument ALTER COLUMN vector SET STATISTICS"
+        schema_editor.execute(f"{table} {words}", params=None)
 
 
 def _said_by_kind(*, row: str, column: str) -> str:
