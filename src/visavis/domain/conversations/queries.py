@@ -45,11 +45,15 @@ PAGE = 50
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 STILL_LOOKING = timedelta(seconds=45)
 STILL_TYPING = timedelta(seconds=6)
-# A list shows fifty of them: what it does not tell is not read.
+# A list shows fifty of them, a thread forty: what they do not tell is not read.
 SHOWN_IN_LIST = (
     *("brand__slug", "brand__name", "brand__letter", "customer__name", "adviser__displayed_name"),
     *("channel", "subject", "last_words", "last_message_at", "state"),
     *("waiting_since", "answer_due_at", "snoozed_until"),
+)
+SHOWN_IN_THREAD = (
+    *("conversation", "direction", "channel", "text", "adviser__displayed_name"),
+    *("written_at", "left_at", "corrected_at"),
 )
 TABS = ("mine", "their_turn", "team", "snoozed", "resolved", "mentions")
 
@@ -180,8 +184,8 @@ def thread_messages(
     if before:
         rows = rows.filter(pk__lt=before)
     files = Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
-    rows = rows.select_related("adviser").prefetch_related(files).order_by("-written_at", "-pk")
-    found = list(rows[:limit])[::-1]
+    rows = rows.select_related("adviser").only(*SHOWN_IN_THREAD).prefetch_related(files)
+    found = list(rows.order_by("-written_at", "-pk")[:limit])[::-1]
     prefetch_related_objects([message for message in found if message.corrected_at], "corrections")
     return found
 
