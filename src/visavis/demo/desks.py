@@ -71,6 +71,12 @@ class Part:
         is_another_day = turn.delay is not None and turn.delay >= timeline.LONG_PAUSE
         return "" if is_another_day else turn.who
 
+    def is_theirs(self) -> bool:
+        """True when the customer speaks next, be it another day: whoever comes back to their page comes then."""
+        self.next_turn()
+        turns = self.story.turns
+        return self.place < len(turns) and turns[self.place].who == "customer"
+
     def our_turn(self) -> int | None:
         """The next turn that is ours, however far the customer went; None when the story has no more."""
         turns = self.story.turns

@@ -42,7 +42,7 @@ IN_A_HURRY = (
     "Tant pis, je réessaierai.",
 )
 BACK_TO_THE_PAGE = (40.0, 160.0)  # seconds until whoever wrote in the form looks at their page
-PATIENCE_WITH_THE_PAGE = 900.0
+PATIENCE_WITH_THE_PAGE = 420.0
 NEWS = ("Avez-vous des nouvelles\u202f?", "Où en est ma demande\u202f?", "Je reviens voir où vous en êtes.")
 BACK = ("Me revoilà.", "C’est encore moi.", "Je reviens vers vous, j’avais dû partir.", "Je reprends ici.")
 
@@ -173,6 +173,9 @@ class Town:
 
     def _said(self, guest: Guest) -> None:
         part = guest.part
+        if part.next_turn() != "customer":  # answered meanwhile: the story went on without this line
+            self._listen(guest, patience=600)
+            return
         message = guest.visitor.say(self.desks.words(part))
         part.place += 1
         if not part.number:
@@ -225,9 +228,10 @@ class Town:
         """Answered, they go on where the story has more for them; otherwise they ask once, or look again."""
         part = guest.part
         if guest.visitor.come_back(part.number):
-            if part.next_turn() == "customer":
+            if part.is_theirs():
                 guest.visitor.add(part.number, self.desks.words(part))
                 part.place += 1
+                self.desks.parts[part.number] = part  # resolved meanwhile, it opens again
             elif not part.next_turn():
                 return
         elif self.stage.waited(guest.waits_since) > PATIENCE_WITH_THE_PAGE:
