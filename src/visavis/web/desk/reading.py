@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
@@ -144,7 +144,6 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
     return {
         "conversation": conversation,
         "items": timeline(messages, told),
-        "last_id": messages[-1].pk if messages else 0,
         "thread_pages": pages,
         "more_messages": pages + 1 if is_cut and pages < MOST_PAGES else None,
         "earlier": messages[0].pk if is_cut else None,
@@ -153,6 +152,12 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
         "reader": asked.adviser,
         "now": timezone.now(),
     }
+
+
+def last_message_id(context: Context) -> int:
+    """The number of the last message that the thread shows, 0 when it shows none."""
+    items = cast("list[Item]", context["items"])  # as messages_context gives it
+    return max((item.message.pk for item in items if item.message), default=0)
 
 
 def gather_context(asked: Asked, conversation: Conversation) -> Context:

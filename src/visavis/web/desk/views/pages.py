@@ -9,6 +9,7 @@ from visavis.live.bell import nudge
 from visavis.web.desk.reading import (
     gather_context,
     head_context,
+    last_message_id,
     list_context,
     messages_context,
     person_context,
@@ -26,7 +27,7 @@ def desk(asked: Asked, number: int | None = None) -> HttpResponse:
     if number is not None:
         conversation = asked.conversation(number)
         context |= thread_context(asked, conversation) | person_context(asked, conversation)
-        if not queries.was_just_seen(conversation, asked.rights.adviser_id, up_to=context["last_id"]):
+        if not queries.was_just_seen(conversation, asked.rights.adviser_id, up_to=last_message_id(context)):
             operations.open_on_screen(conversation, by=asked.adviser)
         if context["lookers"]:
             nudge("conversation", conversation.number)
