@@ -1,8 +1,15 @@
-"""Who may lift a block."""
+"""Who may lift a block, see a mailbox, read the ledger."""
 
-from visavis.domain.people.access import Rights, found_or_not
+import hmac
+from hashlib import sha256
 
-from .models import BlockedSender
+from django.conf import settings
+from django.db.models import QuerySet
+
+from visavis.domain.errors import NotFound
+from visavis.domain.people.access import Rights, found_or_not, must_administer
+
+from .models import Arrival, BlockedSender, Mailbox
 
 
 def block_for(rights: Rights, block_id: int) -> BlockedSender:
@@ -11,3 +18,53 @@ def block_for(rights: Rights, block_id: int) -> BlockedSender:
     return found_or_not(
         BlockedSender.objects.select_related("brand").filter(pk=block_id, brand_id__in=brand_ids).first()
     )
+
+
+def mailboxes_of(rights: Rights) -> list[Mailbox]:
+    """Return the mailboxes of their brands, to who leads or administers; one query."""
+    if not rights.leads:
+        raise NotFound
+    rows = Mailbox.objects.filter(brand_id__in=rights.brand_ids).select_related("brand")
+    return list(rows.order_by("brand__name", "address"))
+
+
+def mailbox_for(rights: Rights, mailbox_id: int) -> Mailbox:
+    """Return a mailbox of their brands, to who leads; one query. Changing it is for administrators."""
+    rows = Mailbox.objects.filter(brand_id__in=rights.brand_ids if rights.leads else frozenset())
+    return found_or_not(rows.select_related("brand").filter(pk=mailbox_id).first())
+
+
+def mailbox_to_change(rights: Rights, mailbox_id: int) -> Mailbox:
+    """Return a mailbox, to administrators; one query."""
+    must_administer(rights)
+    return mailbox_for(rights, mailbox_id)
+
+
+def mailbox_token(mailbox: Mailbox) -> str:
+    """Return the secret by which a program brings mail to this mailbox over HTTP."""
+    key = settings.SECRET_KEY.encode()
+    return f"{mailbox.pk}-{hmac.new(key, f'mailbox:{mailbox.pk}'.encode(), sha256).hexdigest()[:40]}"
+
+
+def mailbox_of_token(token: str) -> Mailbox:
+    """Return the active mailbox whose secret is held; one query."""
+    number = token.partition("-")[0]
+    found = None
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        found = Mailbox.objects.select_related("brand").filter(pk=int(number), is_active=True).first()
+    if found is None or not hmac.compare_digest(mailbox_token(found).encode(), token.encode()):
+        raise NotFound
+    return found
+
+
+def arrivals_seen(rights: Rights) -> QuerySet[Arrival]:
+    """Return the mails of the brands of who leads; NotFound for others."""
+    if not (rights.leads and rights.treats_contents):
+        raise NotFound
+    return Arrival.objects.filter(mailbox__brand_id__in=rights.brand_ids)
+
+
+def arrival_for(rights: Rights, arrival_id: int) -> Arrival:
+    """Return a mail of the ledger, with its mailbox, brand, raw file, message and twin; one query."""
+    rows = arrivals_seen(rights).select_related("mailbox__brand", "raw", "message", "twin", "accepted_by")
+    return found_or_not(rows.filter(pk=arrival_id).first())

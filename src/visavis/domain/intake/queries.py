@@ -1,8 +1,18 @@
-"""What others read of the public doors."""
+"""What others read of the public doors, of the mailboxes and of the ledger."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from .models import BlockedSender
+from django.db.models import Count, Min, Q
+
+from visavis.domain.errors import NotFound
+from visavis.domain.people.access import Rights
+
+from .access import arrivals_seen
+from .models import Arrival, ArrivalState, BlockedSender, Mailbox
+
+LATE = timedelta(minutes=5)
 
 
 def is_blocked(brand_id: int, *sources: str) -> bool:
@@ -21,3 +31,139 @@ def block_of_conversation(conversation_id: int) -> BlockedSender | None:
     return (
         BlockedSender.objects.filter(conversation_id=conversation_id, lifted_at=None).order_by("pk").first()
     )
+
+
+# --- Mailboxes ----------------------------------------------------------------------------------------------
+
+
+def mailboxes_to_fetch() -> list[Mailbox]:
+    """Return the active mailboxes whose mail is fetched from a server, with their brands; one query."""
+    rows = Mailbox.objects.filter(is_active=True, brand__is_active=True).exclude(imap_host="")
+    return list(rows.select_related("brand").order_by("pk"))
+
+
+def mailbox_of_address(address: str) -> Mailbox | None:
+    """Return the active mailbox of an address, whatever its case and what follows a `+`; one query."""
+    local, at, domain = address.strip().strip("<>").lower().rpartition("@")
+    if not at:
+        return None
+    names = {f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"}
+    rows = Mailbox.objects.filter(address__in=names, is_active=True).select_related("brand")
+    return max(rows, key=lambda row: len(row.address), default=None)
+
+
+def uids_taken(mailbox: Mailbox, *, folder: str, uid_validity: int) -> set[int]:
+    """Return the UIDs of a folder that stand in the ledger, in one numbering; one query."""
+    rows = Arrival.objects.filter(
+        mailbox=mailbox, era=mailbox.era, folder=folder, uid_validity=uid_validity, uid__isnull=False
+    )
+    return {uid for uid in rows.values_list("uid", flat=True) if uid is not None}
+
+
+@dataclass(frozen=True)
+class Late:
+    """A mailbox that is behind: since how many seconds (None: it never worked), and what its server says."""
+
+    mailbox: Mailbox
+    seconds: int | None
+    fault: str
+
+
+def late_mailboxes(brand_ids: Iterable[int], *, now: datetime) -> list[Late]:
+    """Return the mailboxes behind by over five minutes: not asked, not fetched, or not read; two queries."""
+    mailboxes = Mailbox.objects.filter(brand_id__in=brand_ids, is_active=True).select_related("brand")
+    unread = dict(
+        Arrival.objects.filter(settled_at__isnull=True, mailbox__in=mailboxes)
+        .values_list("mailbox_id")
+        .annotate(first=Min("taken_at"))
+    )
+    found = [_late(row, unread.get(row.pk), now) for row in mailboxes.order_by("pk")]
+    return [late for late in found if late.seconds is None or late.seconds > LATE.total_seconds()]
+
+
+def _late(mailbox: Mailbox, first_unread: datetime | None, now: datetime) -> Late:
+    seconds = int((now - first_unread).total_seconds()) if first_unread else 0
+    if mailbox.is_fetched and mailbox.succeeded_at is None:
+        return Late(mailbox, None if mailbox.fault else seconds, mailbox.fault)
+    if mailbox.is_fetched and mailbox.succeeded_at:
+        silent = int((now - mailbox.succeeded_at).total_seconds())
+        seconds = max(seconds, mailbox.lag_seconds, silent)
+    return Late(mailbox, seconds, mailbox.fault)
+
+
+# --- The ledger ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ArrivalPage:
+    """One page of the ledger, and the key of the next one (None: this is the last)."""
+
+    rows: list[Arrival]
+    after: str | None
+
+
+def arrivals_of(
+    rights: Rights,
+    *,
+    state: str = "",
+    reason: str = "",
+    brand_id: int | None = None,
+    mailbox_id: int | None = None,
+    words: str = "",
+    after: str = "",
+    limit: int = 50,
+) -> ArrivalPage:
+    """Return a page of the ledger, newest first, to who leads; one query.
+
+    words: looked for in the sender and the subject, or the whole Message-ID.
+    """
+    given = {"state": state, "reason": reason, "mailbox__brand_id": brand_id, "mailbox_id": mailbox_id}
+    rows = arrivals_seen(rights).filter(**{name: value for name, value in given.items() if value})
+    if words:
+        rows = rows.filter(
+            Q(sender__icontains=words) | Q(subject__icontains=words) | Q(header_id=words.strip("<> "))
+        )
+    if after:
+        rows = rows.filter(pk__lt=_number(after))
+    rows = rows.select_related("mailbox__brand", "message", "twin").order_by("-pk")
+    found = list(rows[: limit + 1])
+    return ArrivalPage(found[:limit], str(found[limit - 1].pk) if len(found) > limit else None)
+
+
+def _number(key: str) -> int:
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise NotFound
+    return int(key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many mails one mailbox took by one door, and where they are: the sum is what the outside counts."""
+
+    mailbox_id: int
+    door: str
+    taken: int
+    accepted: int
+    quarantined: int
+    set_aside: int
+
+    @property
+    def total(self) -> int:
+        """All that came by this door."""
+        return self.taken + self.accepted + self.quarantined + self.set_aside
+
+
+def tallies(rights: Rights) -> list[Tally]:
+    """Return the counts of the ledger by mailbox and door, to who leads; one query."""
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in ArrivalState}
+    rows = arrivals_seen(rights).values("mailbox_id", "door").annotate(**states)
+    return [Tally(**row) for row in rows.order_by("mailbox_id", "door")]
+
+
+def other_brands_of(rights: Rights, arrival: Arrival) -> list[Arrival]:
+    """Return the same mail in other brands that they may see, with its message; one query."""
+    if not arrival.likeness:
+        return []
+    rows = arrivals_seen(rights).filter(likeness=arrival.likeness)
+    rows = rows.exclude(mailbox__brand_id=arrival.mailbox.brand_id).exclude(reason="duplicate")
+    return list(rows.select_related("mailbox__brand", "message").order_by("pk"))

@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from visavis.domain.errors import TooMany
+from visavis.domain.intake.facts import BlockLifted, SenderBlocked
+from visavis.domain.intake.models import BlockedSender, RateCount
 from visavis.domain.journal.record import operation, record, upkeep
 from visavis.domain.people.models import Adviser
-
-from .facts import BlockLifted, SenderBlocked
-from .models import BlockedSender, RateCount
 
 _ADD_TURN = """
     INSERT INTO domain_ratecount (door, source, "window", count) VALUES (%s, %s, %s, %s)
