@@ -6,7 +6,7 @@ from django.utils import timezone
 from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 
-from .models import Attachment, Conversation, Message, Pass
+from .models import Attachment, Conversation, Message, Participant, Pass
 from .models.around import PassKind
 from .models.conversation import ConversationSet
 from .operations.passes import digest
@@ -39,6 +39,15 @@ def message_for(rights: Rights, message_id: int) -> Message:
         .select_related("conversation")
         .first()
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def participant_for(rights: Rights, participant_id: int) -> Participant:
+    """Return someone in copy of a conversation that this account may see; one query. NotFound otherwise."""
+    rows = Participant.objects.filter(pk=participant_id, conversation__in=conversations_of(rights))
+    found = rows.select_related("conversation").first()
     if found is None:
         raise NotFound
     return found

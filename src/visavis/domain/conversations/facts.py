@@ -7,12 +7,13 @@ from visavis.domain.journal.facts import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationOpened(Fact, verb="conversation.opened"):
-    """A customer began a request."""
+    """A customer began a request; or a stranger answered in another one, beside which theirs is held."""
 
     customer_id: int
     channel: str
     is_live: bool
     skill_ids: list[int]
+    beside_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,48 @@ class MessageReceived(Fact, verb="message.received"):
     channel: str
     state: str
     files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutomaticReceived(Fact, verb="message.automatic"):
+    """A robot of the customer's answered: shown, and nobody waits for it."""
+
+    message_id: int
+    channel: str
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageHeeded(Fact, verb="message.heeded"):
+    """What passed for a robot's words is a person's; `state` is the conversation's afterwards."""
+
+    message_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageBounced(Fact, verb="message.bounced"):
+    """A message that left did not reach one address, for good or for now; `state` is the one afterwards."""
+
+    message_id: int
+    is_permanent: bool
+    status: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantDecided(Fact, verb="participant.decided"):
+    """An adviser said whether someone in copy takes part."""
+
+    participant_id: int
+    is_agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoodAlone(Fact, verb="conversation.stood_alone"):
+    """What was held beside another conversation is a request of its own."""
+
+    beside_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

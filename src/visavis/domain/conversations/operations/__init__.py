@@ -20,6 +20,17 @@ from .gather import (
     undo_merge,
     unlink_conversations,
 )
+from .letters import (
+    LetterFields,
+    agree_participant,
+    decline_participant,
+    heed_message,
+    note_bounce,
+    propose_participants,
+    receive_automatic,
+    stand_alone,
+    write_letter,
+)
 from .messages import (
     add_note,
     ask_for_person,
@@ -52,9 +63,11 @@ from .upkeep import (
 )
 
 __all__ = [
+    "LetterFields",
     "add_explained",
     "add_note",
     "add_step",
+    "agree_participant",
     "as_found",
     "ask_for_person",
     "assign_conversation",
@@ -63,10 +76,12 @@ __all__ = [
     "correct_message",
     "customer_is_typing",
     "customer_read",
+    "decline_participant",
     "discard_draft",
     "exchange_pass",
     "finish_step",
     "give_pass_conversation",
+    "heed_message",
     "keep_attachment",
     "keep_conversations_findable",
     "let_reply_leave",
@@ -78,8 +93,11 @@ __all__ = [
     "mark_unread",
     "merge_conversations",
     "message_as_found",
+    "note_bounce",
     "open_conversation",
     "open_on_screen",
+    "propose_participants",
+    "receive_automatic",
     "receive_message",
     "remove_explained",
     "remove_step",
@@ -89,6 +107,7 @@ __all__ = [
     "save_draft",
     "snooze_conversation",
     "split_conversation",
+    "stand_alone",
     "stop_looking",
     "transfer_conversation",
     "undo_merge",
@@ -96,6 +115,7 @@ __all__ = [
     "wake_conversation",
     "withdraw_reply",
     "write_headline",
+    "write_letter",
     "write_reply",
     "write_summary",
 ]

@@ -25,12 +25,14 @@ from .lock import both_locked, locked
 def merge_conversations(kept: Conversation, absorbed: Conversation, *, by: Adviser) -> Conversation:
     """Messages of `absorbed` stand in `kept`, in order of time; replies to `absorbed` arrive in `kept`.
 
-    Refused across brands, across customers, with itself, or when one is merged already.
+    Refused across brands, across customers, with itself, or when one is merged already. Only who answered
+    beside a conversation may be brought into it although they are someone else.
     """
     rows = both_locked([kept.pk, absorbed.pk])
     if len(rows) != 2:
         raise Refused("same_conversation", _("This is the same conversation. Choose another one."))
-    if kept.brand_id != absorbed.brand_id or kept.customer_id != absorbed.customer_id:
+    is_beside = rows[absorbed.pk].beside_id == kept.pk
+    if kept.brand_id != absorbed.brand_id or (kept.customer_id != absorbed.customer_id and not is_beside):
         raise Refused(
             "cannot_merge",
             _(

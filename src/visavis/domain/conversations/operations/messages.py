@@ -54,9 +54,10 @@ def open_conversation(
     language: str,
     skill_ids: Sequence[int] = (),
     sender: str = "",
+    beside: Conversation | None = None,
     at: datetime,
 ) -> Conversation:
-    """A new request exists, without any message yet."""
+    """A new request exists, without any message yet; `beside`: a stranger answers in that one."""
     conversation = Conversation.objects.create(
         brand=brand,
         customer=customer,
@@ -66,6 +67,7 @@ def open_conversation(
         subject=subject[:200],
         language=language,
         sender=sender,
+        beside=beside,
         opened_at=at,
         last_message_at=at,
     )
@@ -80,6 +82,7 @@ def open_conversation(
             channel=channel,
             is_live=is_live,
             skill_ids=sorted(skill_ids),
+            beside_id=beside.pk if beside else None,
         ),
         at=at,
     )
@@ -102,7 +105,7 @@ def receive_message(
     unanswered word.
     """
     conversation = locked(conversation)
-    message = _add(conversation, Direction.IN, key=key, channel=channel, text=text, at=at, left_at=at)
+    message = add_message(conversation, Direction.IN, key=key, channel=channel, text=text, at=at, left_at=at)
     files = attachments.update(message=message) if attachments is not None else 0
     conversation.state = State.REOPENED if conversation.state == State.RESOLVED else conversation.state
     conversation.state = State.OPEN if conversation.state == State.THEIR_TURN else conversation.state
@@ -160,7 +163,7 @@ def write_reply(
             _("This conversation goes on in %(number)s: answer there.")
             % {"number": conversation.merged_into_id},
         )
-    message = _add(
+    message = add_message(
         conversation, Direction.OUT, key=key, channel=conversation.channel, text=text, at=at, by=by
     )
     if attachments is not None:
@@ -278,7 +281,7 @@ def add_note(
     """A note between us is kept; those it mentions are called. Refused where the history was erased."""
     at = at or timezone.now()
     conversation = _still_written(locked(conversation))
-    message = _add(
+    message = add_message(
         conversation, Direction.NOTE, key=key, channel=conversation.channel, text=text, at=at, by=by
     )
     Mention.objects.bulk_create([Mention(message=message, adviser=adviser) for adviser in mentioned])
@@ -305,7 +308,7 @@ def _still_written(conversation: Conversation) -> Conversation:
     return conversation
 
 
-def _add(
+def add_message(
     conversation: Conversation,
     direction: Direction,
     *,
@@ -316,6 +319,7 @@ def _add(
     by: Adviser | None = None,
     left_at: datetime | None = None,
 ) -> Message:
+    """A message stands in the conversation and is found by its words; no fact, no change of turn."""
     message = Message.objects.create(
         conversation=conversation,
         direction=direction,

@@ -1,0 +1,86 @@
+"""What others read of letters: headers, what came back, who takes part, who is known by what they wrote."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from visavis.domain.people.models import Customer, Identity, IdentityKind
+
+from .models import Bounce, Conversation, Letter, Message, Participant, Verdict
+
+
+def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
+    """Return the letters of these messages, by the number of the message; one query."""
+    rows = Letter.objects.filter(message__in=[message.pk for message in messages])
+    return {row.message_id: row for row in rows}
+
+
+def bounces_of(messages: Sequence[Message]) -> dict[int, list[Bounce]]:
+    """Return what came back undelivered, by the number of the message that left; one query."""
+    found: dict[int, list[Bounce]] = {}
+    for row in Bounce.objects.filter(message__in=[message.pk for message in messages]).order_by("pk"):
+        found.setdefault(row.message_id, []).append(row)
+    return found
+
+
+def participants_of(conversation: Conversation) -> list[Participant]:
+    """Return who takes part or was in copy, but those who were declined; one query."""
+    return list(conversation.participants.filter(declined_at__isnull=True).order_by("pk"))
+
+
+def held_beside(conversation: Conversation) -> list[Conversation]:
+    """Return what strangers answered in this conversation, for an adviser to decide; one query."""
+    rows = Conversation.objects.live().filter(beside=conversation).select_related("customer")
+    return list(rows.order_by("pk"))
+
+
+def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:
+    """Return the addresses of a customer at which our letters came back for good, and nothing came since; one
+    query. What they write from an address proves that it lives.
+    """
+    lives = Letter.objects.filter(
+        from_address=OuterRef("address"),
+        message__direction="in",
+        message__conversation__customer_id=customer_id,
+        message__written_at__gt=OuterRef("bounced_at"),
+    )
+    rows = Bounce.objects.filter(message__conversation__customer_id=customer_id, is_permanent=True)
+    return {row.address: row for row in rows.filter(~Exists(lives)).order_by("bounced_at")}
+
+
+def knows_sender(conversation: Conversation, address: str) -> bool:
+    """Say whether who writes from this address is of the conversation; two queries.
+
+    Its customer, whether the identity is verified or not, or someone whom an adviser agreed to.
+    """
+    if Identity.objects.filter(
+        customer_id=conversation.customer_id, kind=IdentityKind.EMAIL, value=address
+    ).exists():
+        return True
+    return conversation.participants.filter(address=address, agreed_at__isnull=False).exists()
+
+
+def customer_of_letters(brand_id: int, address: str) -> Customer | None:
+    """Return the customer whose letters from this address were proved by its domain; one query."""
+    rows = Letter.objects.filter(
+        from_address=address,
+        dmarc=Verdict.PASS,
+        message__direction="in",
+        message__conversation__brand_id=brand_id,
+        message__conversation__erased_at__isnull=True,
+    )
+    last = rows.select_related("message__conversation__customer").order_by("-pk").first()
+    return last.message.conversation.customer if last else None
+
+
+def exchanges_with(brand_id: int, address: str, *, since: datetime, limit: int = 10) -> list[Message]:
+    """Return the last messages, in and out, of the conversations in which this address wrote; two queries."""
+    rows = Letter.objects.filter(
+        from_address=address, message__written_at__gte=since, message__conversation__brand_id=brand_id
+    )
+    numbers = set(rows.values_list("message__conversation_id", flat=True)[: limit * 2])
+    if not numbers:
+        return []
+    said = Message.objects.filter(conversation__in=numbers, written_at__gte=since).exclude(direction="note")
+    return list(said.order_by("-written_at", "-pk")[:limit])
