@@ -83,7 +83,7 @@ def conversation(present: Present, entry: Entry) -> None:
 def beside(present: Present, entry: Entry, number: int) -> None:
     """Fold what the fact says of messages, of offers, and of a conversation that was split off."""
     facts = entry.facts
-    if entry.verb == "message.received":
+    if entry.verb in {"message.received", "message.automatic"}:
         present.received.add(facts["message_id"])
     elif entry.verb == "reply.left":
         present.left.add(facts["message_id"])

@@ -44,6 +44,9 @@ Teller = Callable[[Entry, Names], tuple[str, str]]
 
 
 def _opened(entry: Entry, names: Names) -> tuple[str, str]:
+    if beside := entry.facts.get("beside_id"):
+        sentence = _("Someone answers in request %(number)s without being part of it: say whether they are.")
+        return "users", sentence % {"number": beside}
     return "inbox", _("The request is opened.")
 
 
@@ -176,6 +179,34 @@ def _erased(entry: Entry, names: Names) -> tuple[str, str]:
     return "trash-2", _("History erased at the request of the person.")
 
 
+def _heeded(entry: Entry, names: Names) -> tuple[str, str]:
+    return "mail", _("What had been set aside counts as a letter of the customer’s.")
+
+
+def _bounced(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.facts["is_permanent"]:
+        return "mail-x", _("A letter came back: it did not arrive. See at the letter what to do.")
+    return "clock", _("A letter is late: their server goes on trying.")
+
+
+def _mail_set_aside(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.facts["reason"] != "spam":
+        return "", ""  # the message itself says what it is
+    return "ban", _("Set aside as spam.")
+
+
+def _participant(entry: Entry, names: Names) -> tuple[str, str]:
+    values = {"name": names.who(entry.adviser_id)}
+    if entry.facts["is_agreed"]:
+        return "user-plus", _("%(name)s lets one more person take part.") % values
+    return "user-minus", _("%(name)s keeps a person in copy out of the request.") % values
+
+
+def _stood_alone(entry: Entry, names: Names) -> tuple[str, str]:
+    sentence = _("This is a request of its own, apart from %(number)s.")
+    return "split", sentence % {"number": entry.facts["beside_id"]}
+
+
 TELLERS: dict[str, Teller] = {
     "conversation.opened": _opened,
     "conversation.person_asked": _person_asked,
@@ -201,6 +232,11 @@ TELLERS: dict[str, Teller] = {
     "promise.entrusted": _promise_entrusted,
     "delivery.uncertain": _uncertain,
     "history.erased": _erased,
+    "message.heeded": _heeded,
+    "message.bounced": _bounced,
+    "mail.set_aside": _mail_set_aside,
+    "participant.decided": _participant,
+    "conversation.stood_alone": _stood_alone,
 }
 
 

@@ -33,6 +33,11 @@ def subject_token(number: int) -> str:
     return f"[#{number}-{_mac(number)}]"
 
 
+def without_token(subject: str) -> str:
+    """Return a subject as people read it."""
+    return " ".join(IN_SUBJECT.sub(" ", subject).split())
+
+
 def mark() -> str:
     """Return what all letters of this installation bear: one that comes back with it goes in a circle."""
     key = settings.SECRET_KEY.encode()

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.models import (
     Attachment,
+    Bounce,
     Conversation,
     ConversationLink,
     Draft,
     Explained,
+    Letter,
     Looking,
     Mention,
     Message,
     MessageCorrection,
+    Participant,
     Pass,
     Step,
     Tag,
@@ -27,7 +30,8 @@ from visavis.domain.deliveries.models import Delivery, DeliveryState
 from visavis.domain.dispatch.models import OfferState
 from visavis.domain.dispatch.operations import end_offers
 from visavis.domain.files.models import StoredFile
-from visavis.domain.intake.models import BlockedSender
+from visavis.domain.intake.models import Arrival, BlockedSender
+from visavis.domain.intake.operations import forget_arrivals
 from visavis.domain.intake.sources import source_of_identity
 from visavis.domain.journal.record import operation, record, upkeep
 from visavis.domain.people.models import (
@@ -36,6 +40,7 @@ from visavis.domain.people.models import (
     Customer,
     CustomerMerge,
     Identity,
+    IdentityKind,
     SelfStatement,
 )
 from visavis.domain.promises.models import Promise, PromiseState
@@ -53,6 +58,7 @@ def erase_conversation(conversation: Conversation, *, at: datetime) -> None:
     """Nothing of what was said in it is left; its dates, state, channel and brand stay, for the counts."""
     numbers = [conversation.pk]
     files = _erase_files(numbers)
+    _erase_mails(conversation)
     messages = _erase_messages(conversation, at=at)
     _erase_promises(conversation)
     _erase_surroundings(conversation)
@@ -110,6 +116,13 @@ def erase_person(customer: Customer, *, at: datetime) -> None:
     identities = Identity.objects.filter(customer=customer)
     sources = [source_of_identity(kind, value) for kind, value in identities.values_list("kind", "value")]
     BlockedSender.objects.filter(brand_id=customer.brand_id, source__in=sources).delete()
+    proved = identities.filter(kind=IdentityKind.EMAIL, verified_at__isnull=False)
+    for address in proved.values_list("value", flat=True):
+        # What was kept out of any conversation; an address only claimed may be somebody else's.
+        kept_out = Arrival.objects.filter(
+            mailbox__brand_id=customer.brand_id, message__isnull=True, sender__icontains=address
+        )
+        forget_bytes(forget_arrivals(kept_out))
     identities.delete()
     SelfStatement.objects.filter(customer=customer).delete()
     ContractFact.objects.filter(customer=customer).delete()
@@ -137,16 +150,18 @@ def _erase_files(numbers: list[int]) -> int:
     held = set(given.values_list("file_id", flat=True))
     count = given.count()
     Attachment.objects.filter(pk__in=list(given.values_list("pk", flat=True))).delete()
-    _forget_bytes(held)
+    forget_bytes(held)
     return count
 
 
-def _forget_bytes(file_ids: Iterable[int]) -> None:
-    """Delete the contents that no attachment names; locked first, so that none is taken up meanwhile."""
-    rows = StoredFile.objects.select_for_update()  # with its key: no attachment may name it meanwhile
+@upkeep
+def forget_bytes(file_ids: Iterable[int]) -> None:
+    """Delete the contents that no attachment and no mail names; locked first: none is taken up meanwhile."""
+    rows = StoredFile.objects.select_for_update()  # with its key: nothing may name it meanwhile
     locked = rows.filter(pk__in=list(file_ids)).order_by("pk")
     numbers = [row.pk for row in locked]
     shared = set(Attachment.objects.filter(file_id__in=numbers).values_list("file_id", flat=True))
+    shared |= set(Arrival.objects.filter(raw_id__in=numbers).values_list("raw_id", flat=True))
     StoredFile.objects.filter(pk__in=[number for number in numbers if number not in shared]).delete()
 
 
@@ -163,6 +178,16 @@ def _erase_messages(conversation: Conversation, *, at: datetime) -> int:
     rows.update(text="", withdrawn_at=at)
     SearchDocument.objects.filter(kind=Kind.MESSAGE, object_id__in=ids).delete()
     return count
+
+
+def _erase_mails(conversation: Conversation) -> None:
+    """Delete the letters and who took part; of the raw mails only that they came is left."""
+    rows = Message.objects.filter(conversation=conversation)
+    came = Arrival.objects.filter(Q(message__in=rows) | Q(twin__message__in=rows))
+    forget_bytes(forget_arrivals(came))
+    Letter.objects.filter(message__in=rows).delete()
+    Bounce.objects.filter(message__in=rows).delete()
+    Participant.objects.filter(conversation=conversation).delete()
 
 
 def _erase_promises(conversation: Conversation) -> None:

@@ -39,12 +39,14 @@ class Letter(models.Model):
     dmarc = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.UNVERIFIED)
     automatic_why = models.CharField(max_length=40, blank=True, default="")
     oddities = models.JSONField(default=list)
+    extras = models.JSONField(default=dict)
 
     class Meta:
         """Addresses are in lower case; lists of people are [[name, address]].
 
         `pieces`: [[kind, text]], kind said, quoted or signature: folded on screen, never deleted. `html` is
         sanitised. `automatic_why`: empty when a person wrote it. `oddities`: codes of what was repaired.
+        `extras`: what its screen may need beside: invitations, links, remote_images, sealed.
         """
 
         app_label = "domain"

@@ -1,6 +1,6 @@
 """Everything that writes conversations: one verb, one function, one transaction, one fact."""
 
-from .attachments import keep_attachment
+from .attachments import keep_attachment, keep_part
 from .context import (
     add_explained,
     add_step,
@@ -84,6 +84,7 @@ __all__ = [
     "heed_message",
     "keep_attachment",
     "keep_conversations_findable",
+    "keep_part",
     "let_reply_leave",
     "link_conversations",
     "look_at",

@@ -1,8 +1,8 @@
 """What e-mail adds: letters kept, robots shown, messages that came back, people in copy."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,22 @@ People = Sequence[tuple[str, str]]
 # Beyond these nobody reads a list of people in copy; the raw mail has them all.
 MOST_PEOPLE = 100
 MOST_PROPOSED = 20
+# Subject and detail of a status (RFC 3463 §3), the most precise first.
+WHY_BOUNCED = (
+    ("1.8.", "our_address"),
+    ("1.7.", "our_address"),
+    ("1.", "no_such_address"),
+    ("2.1.", "closed"),
+    ("2.2.", "full"),
+    ("2.3.", "too_large"),
+    ("2.", "mailbox"),
+    ("3.4.", "too_large"),
+    ("3.", "their_server"),
+    ("4.", "unreachable"),
+    ("5.", "their_server"),
+    ("6.", "content"),
+    ("7.", "refused"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +80,7 @@ class LetterFields:
     dmarc: str = Verdict.UNVERIFIED
     automatic_why: str = ""
     oddities: Sequence[str] = ()
+    extras: Mapping[str, object] = field(default_factory=dict)
 
 
 @upkeep
@@ -91,6 +108,7 @@ def write_letter(message: Message, fields: LetterFields) -> Letter:
             "dmarc": fields.dmarc,
             "automatic_why": fields.automatic_why[:40],
             "oddities": list(fields.oddities)[:MOST_PEOPLE],
+            "extras": dict(fields.extras),
         },
     )
     return letter
@@ -124,7 +142,7 @@ def receive_automatic(
 
 
 @operation
-def heed_message(message: Message, *, by: Adviser, at: datetime) -> None:
+def heed_message(message: Message, *, by: Adviser | None, at: datetime) -> None:
     """What passed for a robot's words is a person's: it is our turn, and they wait from now on."""
     conversation = locked(message.conversation)
     Letter.objects.filter(message=message).update(automatic_why="")
@@ -138,7 +156,7 @@ def heed_message(message: Message, *, by: Adviser, at: datetime) -> None:
         MessageHeeded(
             conversation_id=conversation.pk,
             brand_id=conversation.brand_id,
-            adviser_id=by.pk,
+            adviser_id=by.pk if by else None,
             message_id=message.pk,
             state=conversation.state,
         ),
@@ -153,7 +171,6 @@ def note_bounce(
     address: str,
     is_permanent: bool,
     status: str,
-    why: str,
     diagnostic: str,
     at: datetime,
 ) -> Bounce:
@@ -165,7 +182,7 @@ def note_bounce(
         status=status[:12],
         defaults={
             "is_permanent": is_permanent,
-            "why": why[:20],
+            "why": why_bounced(status),
             "diagnostic": diagnostic[:500],
             "bounced_at": at,
         },
@@ -186,6 +203,15 @@ def note_bounce(
         at=at,
     )
     return bounce
+
+
+def why_bounced(status: str) -> str:
+    """Return the code of why a letter came back, from its status of RFC 3463; sentences.py tells it."""
+    _kind, _dot, subject = status.partition(".")
+    for beginning, why in WHY_BOUNCED:
+        if f"{subject}.".startswith(beginning):
+            return why
+    return "other"
 
 
 @upkeep

@@ -38,6 +38,8 @@ class Reason(models.TextChoices):
     DUPLICATE = "duplicate"
     HISTORY = "history"
     OUTAGE = "outage"
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
 
 
 class Arrival(models.Model):

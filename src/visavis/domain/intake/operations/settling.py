@@ -1,8 +1,10 @@
 """The three ends of a mail: accepted, set aside, in quarantine; and what stays of one that was erased."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from visavis.domain.conversations.models import Message
 from visavis.domain.intake.facts import MailAccepted, MailQuarantined, MailSetAside
@@ -103,13 +105,12 @@ def _end(
 
 
 @upkeep
-def forget_arrivals(arrivals: Iterable[Arrival]) -> set[int]:
+def forget_arrivals(rows: QuerySet[Arrival]) -> set[int]:
     """Only that these mails came, when and their size is left; returns the numbers of their raw files.
 
     The likeness stays: a keyed digest, by which the same mail found again on its server is not kept again.
     """
-    numbers = [row.pk for row in arrivals]
-    rows = Arrival.objects.filter(pk__in=numbers)
+    rows = Arrival.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
     files = {number for number in rows.values_list("raw_id", flat=True) if number}
     rows.update(
         raw=None,
