@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.domain.search_documents import DOCUMENTS, QUESTIONS
@@ -17,6 +18,7 @@ from visavis.domain.search.language import AllOf, Phrase, Question, question
 from visavis.domain.search.models import SearchDocument
 from visavis.domain.search.operations import Findable, forget_document, index, index_many
 from visavis.domain.search.queries import Hit, matching
+from visavis.domain.search.upkeep import put_together
 
 Counted = Callable[[int], AbstractContextManager[object]]
 pytestmark = pytest.mark.django_db
@@ -362,3 +364,32 @@ def test_only_the_beginning_of_an_endless_text_is_found() -> None:
 
     assert found("debut") == [1]
     assert found("fin") == []
+
+
+# --- Pieces of the index of SQLite ------------------------------------------------------------------------------
+
+
+def pieces() -> int:
+    with connection.cursor() as cursor:
+        return int(cursor.execute("SELECT count(DISTINCT segid) FROM domain_search_index_idx").fetchone()[0])
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_small_pieces_wait_for_the_worker_who_puts_them_together() -> None:
+    for number in range(40):
+        index_many([findable(number, body=f"facture numero{number}", at=START + timedelta(minutes=number))])
+    waiting = pieces()
+
+    while put_together(pages=1):
+        pass
+
+    assert waiting == 40
+    assert pieces() < 16
+    assert sorted(found("facture", limit=50)) == list(range(40))
+    assert not put_together()
+
+
+@pytest.mark.postgres
+def test_nothing_is_put_together_on_postgresql() -> None:
+    assert not put_together()

@@ -70,6 +70,11 @@ def remake(schema_editor, *, prefix, said) -> None:  # type: ignore[no-untyped-d
         f"{SETTING} ('hashsize', {2**27})",
         f"{ADD} SELECT {row('d')} FROM domain_searchdocument d ORDER BY d.position",  # noqa: S608 -- constants
         f"{SETTING} ('hashsize', {2**20})",
+        # One piece; then a worker puts pieces together (search/upkeep.py), and writes no longer do.
+        "INSERT INTO domain_search_index (domain_search_index) VALUES ('optimize')",
+        f"{SETTING} ('automerge', 0)",
+        f"{SETTING} ('usermerge', 16)",
+        f"{SETTING} ('crisismerge', 256)",
         f"CREATE TRIGGER domain_search_added AFTER INSERT ON domain_searchdocument BEGIN {add} END",
         f"CREATE TRIGGER domain_search_removed AFTER DELETE ON domain_searchdocument BEGIN {drop} END",
         f"{CHANGED} BEGIN {drop} {add} END",
