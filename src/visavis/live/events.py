@@ -27,7 +27,7 @@ ON_THE_FLOOR = frozenset({"conversation", "presence"})
 # Changes that someone must see about themselves, in each of their tabs.
 ABOUT_ONESELF = frozenset({"presence", "people"})
 ABOUT_WHOSE_DESK = frozenset(
-    {"conversation.assigned", "conversation.returned", "promise.entrusted", "note.added"}
+    {"conversation.assigned", "conversation.returned", "message.received", "note.added", "promise.entrusted"}
 )
 # What the customer's own page shows; notes, tags, withdrawn replies and sleep are ours.
 SHOWN_TO_CUSTOMERS = frozenset(

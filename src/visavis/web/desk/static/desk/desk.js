@@ -22,24 +22,32 @@ function post(url, values) {
 }
 
 // --- Live parts: at once the first time, then at most one reading in a while for what changes often.
-function throttled(name, wait) {
+/** A part that is read at once, or `rest` milliseconds after it was last read; the shortest rest asked for counts. */
+function paced(name, usual) {
   let last = 0;
   let planned = 0;
+  let due = Infinity;
   const read = () => {
-    planned = 0;
+    due = Infinity;
     last = Date.now();
     htmx.trigger(document.body, name);
   };
-  return () => {
-    if (!planned) planned = setTimeout(read, Math.max(0, last + wait - Date.now()));
+  return (rest = usual) => {
+    const at = Math.max(Date.now(), last + rest);
+    if (at >= due) return;
+    due = at;
+    clearTimeout(planned);
+    planned = setTimeout(read, at - Date.now());
   };
 }
 
 const isShown = (selector) => Boolean(document.querySelector(selector));
-const readList = throttled("desk-list", 1000);
-const readThread = throttled("desk-thread", 250);
-const readHead = throttled("desk-head", 1000);
-const readPerson = throttled("desk-person", 1500);
+/** What colleagues do changes only the counts of one's own list, which need not be read at each of their gestures. */
+const later = () => (isShown('#desk-list[data-tab="mine"]') ? 5000 : 1000);
+const readList = paced("desk-list", 300);
+const readThread = paced("desk-thread", 250);
+const readHead = paced("desk-head", 1000);
+const readPerson = paced("desk-person", 1500);
 
 function readAll() {
   readList();
@@ -59,7 +67,7 @@ document.addEventListener("live", (event) => {
   }
   if (type === "customer" && number) readPerson();
   if (["conversation", "offer", "promise", "you"].includes(type)) {
-    readList();
+    readList(["offer", "you"].includes(type) || isShown(`#row-${which}`) ? undefined : later());
     if (which === number) readOpen(type);
   }
   return undefined;
