@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils import timezone
+from tests.domain.posted import comes, mail, mailbox_of
 
-from visavis.domain.conversations import operations
+from visavis.domain.conversations import operations, threads
+from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.flows.inbound import Inbound, receive
+from visavis.domain.flows.inbound_email import Part, Returned
 from visavis.domain.flows.merge_customers import merge_customers
 from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.intake.operations import block_sender
@@ -75,6 +78,7 @@ def plant(house: House) -> Planted:
     for row in (first, second):
         row.refresh_from_db()
         around(house, row)
+    mails(house, first)
     customer = first.customer
     add_identity(customer, "email", f"{MARK}verified@example.fr", verified=True)
     add_statement(customer, text=f"{MARK}statement", by=house.alice, at=now)
@@ -114,6 +118,39 @@ def around(house: House, conversation: Conversation) -> None:
     move_promise(moved, by=alice, due_at=soon + timedelta(hours=1), reason=f"{MARK}reason")
     miss_promise(missed)
     operations.assign_conversation(conversation, to=alice, by=alice)
+
+
+def mails(house: House, conversation: Conversation) -> None:
+    """Letters of theirs, in copy to someone, twice, by a robot, come back, and set aside before anyone read them."""
+    box = mailbox_of(house.netnet, house.ada, believes_spam_marks=True)
+    them = (f"{MARK}from", f"{MARK}one@example.fr")
+    to = [("", threads.reply_address(box.address, conversation.pk))]
+    file = Part(name=f"{MARK}joined.txt", chunks=lambda: [f"{MARK}joined".encode()], content_id=f"{MARK}id")
+    letter = mail(
+        f"{MARK}letter",
+        sender=them,
+        subject=f"{MARK}subject",
+        header_id=f"<{MARK}@example.fr>",
+        to=to,
+        cc=[(f"{MARK}copy", f"{MARK}copy@example.org")],
+        html=f"<p>{MARK}html</p>",
+        parts=[file],
+    )
+    found = {"envelope_from": them[1], "envelope_to": to[0][1]}
+    assert comes(box, letter, **found).conversation == conversation
+    assert comes(box, letter, **found).message is not None
+    ours = conversation.messages.filter(direction="out", left_at__isnull=False).last()
+    assert ours is not None
+    operations.write_letter(
+        ours, LetterFields(header_id=f"{MARK}@netnet.example", subject=f"{MARK}re", to=[them])
+    )
+    robot = mail(f"{MARK}robot", sender=them, to=to, kind="auto_reply")
+    assert comes(box, robot).message is not None
+    line = Returned(address=them[1], is_permanent=True, status="5.1.1", diagnostic=f"{MARK}diagnostic")
+    back = mail(f"{MARK}back", kind="bounce", returned=[line], returned_id=f"<{MARK}@netnet.example>")
+    assert comes(box, back).message == ours
+    proved = (f"{MARK}proved", f"{MARK}verified@example.fr")
+    assert comes(box, mail(f"{MARK}spam", sender=proved, is_marked_spam=True)).message is None
 
 
 def left_in_tables() -> Iterator[str]:

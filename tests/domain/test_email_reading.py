@@ -22,6 +22,7 @@ from visavis.domain.conversations.correspondence import (
 from visavis.domain.conversations.models import Attachment, Conversation, Message
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.errors import NotFound, Refused
+from visavis.domain.files.models import StoredFile
 from visavis.domain.flows.beside import join
 from visavis.domain.flows.inbound_email import Part, Returned, Settled, give_up, read
 from visavis.domain.flows.spam import bring_back, set_aside_as_spam
@@ -39,6 +40,7 @@ from visavis.domain.intake.sentences import reason_told
 from visavis.domain.journal.models import Entry
 from visavis.domain.people.access import rights_of
 from visavis.domain.people.operations import add_identity
+from visavis.domain.privacy.operations import erase_conversation
 
 if TYPE_CHECKING:
     from tests.domain.people_made import House
@@ -351,6 +353,32 @@ def test_duplicate_that_someone_lets_in_is_a_message_of_its_own(house: House, bo
     assert end(second) == ("accepted", "")
     assert Message.objects.filter(direction="in").count() == 2
     assert end(first) == ("accepted", "")
+
+
+def test_mail_whose_history_was_erased_is_not_kept_again_when_its_server_still_holds_it(box: Mailbox) -> None:
+    first = comes(box, mail(), uid=1, uid_validity=1)
+    assert first.conversation is not None
+    erase_conversation(first.conversation, at=timezone.now())
+
+    second = comes(box, mail(), uid=1, uid_validity=2)
+
+    assert (end(first), end(second)) == (("accepted", ""), ("set_aside", "duplicate"))
+    assert set(Arrival.objects.values_list("raw", "sender", "subject")) == {(None, "", "")}
+    assert StoredFile.objects.count() == 0
+    assert "erased" in reason_told(Arrival.objects.get(pk=second.arrival.pk))
+
+
+def test_answer_to_an_erased_history_is_a_new_request(house: House, box: Mailbox) -> None:
+    first = comes(box, mail())
+    assert first.conversation is not None
+    replied(house, first)
+    erase_conversation(first.conversation, at=timezone.now())
+
+    settled = comes(box, mail("Deux", to=[("", threads.reply_address(box.address, first.conversation.pk))]))
+
+    assert settled.conversation != first.conversation
+    assert settled.conversation is not None
+    assert settled.conversation.beside is None
 
 
 # --- Kept out -----------------------------------------------------------------------------------------------

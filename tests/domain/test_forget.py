@@ -107,15 +107,15 @@ def test_what_is_counted_stays_and_the_journal_says_the_same(house: House) -> No
     first = fresh(planted.first)
     assert (first.state, first.channel, first.brand, first.opened_at) == (
         "resolved",
-        "form",
+        "email",
         house.netnet,
         planted.first.opened_at,
     )
     assert erasure.counts == {
         "conversations": 2,
-        "messages": 6,
+        "messages": 8,
         "notes": 2,
-        "files": 6,
+        "files": 7,
         "promises": 6,
         "steps": 2,
         "statements": 1,
@@ -139,7 +139,7 @@ def test_advisers_see_in_place_that_it_was_erased_and_the_desk_is_told(house: Ho
     [entry] = Entry.objects.filter(verb="history.erased", conversation_id=first.pk)
     event = events_of(entry)[0]
     assert (event.type, event.number, event.ends_customer_of) == ("conversation", first.pk, first.pk)
-    assert entry.facts == {"files": 3, "messages": 3}
+    assert entry.facts == {"files": 4, "messages": 5}
 
 
 @pytest.mark.django_db

@@ -10,19 +10,25 @@ import pytest
 from django.utils import timezone
 from tests.domain.folding import of_journal, of_tables
 from tests.domain.people_made import House
+from tests.domain.posted import comes, mail, mailbox_of
 from tests.domain.written import chat, letter
 
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.models import Conversation
+from visavis.domain.conversations.threads import reply_address
 from visavis.domain.deliveries.operations import claim_due
 from visavis.domain.errors import Refused
+from visavis.domain.flows.beside import join
 from visavis.domain.flows.departure import leave
+from visavis.domain.flows.inbound_email import Returned
 from visavis.domain.flows.not_for_me import not_for_me
 from visavis.domain.flows.offers import dispatch_waiting
 from visavis.domain.flows.reply import Answer, answer, let_leave
 from visavis.domain.flows.silence import watch_silence
+from visavis.domain.flows.spam import bring_back, set_aside_as_spam
 from visavis.domain.flows.take import take
 from visavis.domain.flows.transfer import Handing, transfer
+from visavis.domain.intake.models import Mailbox
 from visavis.domain.journal.queries import entries_after
 from visavis.domain.journal.sequencer import number_all
 from visavis.domain.people.models import Adviser
@@ -53,6 +59,9 @@ class Player:
         self.moves: list[Callable[[], object]] = [
             lambda: chat(house, at=self.now),
             lambda: letter(house, at=self.now),
+            self.mail,
+            self.mail,
+            self.decide,
             lambda: operations.resolve_conversation(self.any(), by=self.one()),
             lambda: operations.reopen_conversation(self.any(), by=self.one()),
             lambda: operations.snooze_conversation(
@@ -89,6 +98,28 @@ class Player:
             self.now += timedelta(seconds=self.chance.randint(1, 40))
             with contextlib.suppress(Refused, IndexError):
                 self.chance.choice(self.moves)()
+
+    def mail(self) -> None:
+        """A mail comes: in an answer or not, of whom one knows or not, by a person, a robot or a server."""
+        box = Mailbox.objects.first() or mailbox_of(self.house.netnet, self.house.ada)
+        kind = self.chance.choice(["ordinary", "ordinary", "auto_reply", "bounce", "loop"])
+        to = [("", reply_address(box.address, self.any().pk))] if self.chance.random() < 0.7 else []
+        line = Returned(address="david@example.fr", is_permanent=self.chance.random() < 0.5)
+        sender = ("", self.chance.choice(["david@example.fr", "marie@example.org"]))
+        like = str(self.chance.randint(1, 30))
+        comes(box, mail(like, sender=sender, to=to, kind=kind, returned=[line]), at=self.now)
+
+    def decide(self) -> None:
+        """Someone decides on what is held beside, on who was in copy, or on what is spam."""
+        held = self.chance.choice(list(Conversation.objects.filter(beside__isnull=False).order_by("pk")))
+        self.chance.choice(
+            [
+                lambda: join(held, by=self.one(), at=self.now),
+                lambda: operations.stand_alone(held, by=self.one(), at=self.now),
+                lambda: set_aside_as_spam(held, by=self.one(), at=self.now),
+                lambda: bring_back(held, by=self.one(), at=self.now),
+            ]
+        )()
 
     def one(self) -> Adviser:
         """Someone of the team."""
