@@ -176,6 +176,32 @@ EMAIL_HOST_PASSWORD = environment.text("VISAVIS_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("VISAVIS_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = environment.text("VISAVIS_MAIL_FROM", "vis-a-vis@localhost")
 
+# How mailboxes of Microsoft and Google are opened: the application that an administrator made there, and
+# where tokens are asked for. National clouds have addresses of their own.
+_MICROSOFT = environment.text(
+    "VISAVIS_MICROSOFT_SIGN_IN",
+    "https://login.microsoftonline.com/{}/oauth2/v2.0".format(
+        environment.text("VISAVIS_MICROSOFT_TENANT", "organizations")
+    ),
+).rstrip("/")
+MAIL_SIGN_IN = {
+    "microsoft": {
+        "client_id": environment.text("VISAVIS_MICROSOFT_CLIENT_ID"),
+        "client_secret": environment.text("VISAVIS_MICROSOFT_CLIENT_SECRET"),
+        "authorize": f"{_MICROSOFT}/authorize",
+        "token": f"{_MICROSOFT}/token",
+        "scope": "offline_access https://outlook.office.com/IMAP.AccessAsUser.All "
+        "https://outlook.office.com/SMTP.Send",
+    },
+    "google": {
+        "client_id": environment.text("VISAVIS_GOOGLE_CLIENT_ID"),
+        "client_secret": environment.text("VISAVIS_GOOGLE_CLIENT_SECRET"),
+        "authorize": "https://accounts.google.com/o/oauth2/v2/auth",
+        "token": environment.text("VISAVIS_GOOGLE_TOKENS", "https://oauth2.googleapis.com/token"),
+        "scope": "https://mail.google.com/",
+    },
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

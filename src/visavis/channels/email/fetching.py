@@ -1,0 +1,248 @@
+"""One mailbox, one talk with its server: what is there and not in the ledger is taken, in ascending order.
+
+The ledger is the truth, not the marks on the server (someone may have read the mail already), nor a cursor
+alone: at the beginning of each talk, and now and then, all UIDs of the folder are compared with the ledger.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from visavis.domain.crash_points import here
+from visavis.domain.intake.operations import mailbox_failed, mailbox_worked, take_mail
+from visavis.domain.intake.queries import uids_taken
+
+from .faults import CUT, MOVE_TO, UNFETCHABLE, Fault
+from .imap import AT_ONCE, BYTES_AT_ONCE, LISTED_AT_ONCE, PIECE, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from visavis.domain.intake.models import Mailbox
+
+    from .imap import Found, Session
+
+TELL_SECONDS = 30.0
+HISTORY_AT_ONCE = 200
+MOST_CUTS = 3
+PATIENCE_SECONDS = 3600.0
+logger = logging.getLogger(__name__)
+
+
+class Doubts:
+    """Mails at which a talk was cut, kept from one talk to the next.
+
+    Some servers hang up rather than say that they cannot read a mail (Dovecot, on a fault of its disk). Such
+    a mail must not cut every talk before the next ones are taken: it is asked for alone, after all others,
+    and when it cuts again, once an hour.
+    """
+
+    def __init__(self) -> None:
+        self._cuts: dict[tuple[int, int], int] = {}
+        self._not_before: dict[tuple[int, int], float] = {}
+
+    def fall_on(self, validity: int, uids: Sequence[int]) -> None:
+        """The talk was cut while these were asked for."""
+        for uid in uids:
+            key = (validity, uid)
+            self._cuts[key] = self._cuts.get(key, 0) + 1
+            if self._cuts[key] >= MOST_CUTS:
+                self._not_before[key] = time.monotonic() + PATIENCE_SECONDS
+
+    def are_on(self, validity: int, uid: int) -> bool:
+        """True when it is asked for alone."""
+        return (validity, uid) in self._cuts
+
+    def forbid(self, validity: int, uid: int) -> bool:
+        """True when it is not asked for now."""
+        return time.monotonic() < self._not_before.get((validity, uid), 0.0)
+
+
+class Fetching:
+    """What one talk has seen so far."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        session: Session,
+        *,
+        stopping: Callable[[], bool],
+        doubts: Doubts | None = None,
+    ) -> None:
+        self.mailbox = mailbox
+        self.session = session
+        self.stopping = stopping
+        self.doubts = doubts or Doubts()
+        self._last = 0
+        self._waiting: dict[int, Found] = {}  # fresh mails that are there and not yet taken
+        self._left: list[Found] = []  # those that the server does not give
+        self._fault = ""
+        self._told_at = 0.0
+
+    def begin(self) -> None:
+        """Open the folder, say that the server answers, and take all that the ledger lacks."""
+        self.session.select()
+        self._tell()
+        self.compare()
+
+    def compare(self) -> None:
+        """Take every mail of the folder that the ledger lacks; move those that were left behind."""
+        self._fault, self._left = "", []
+        there = self.session.uids()
+        known = uids_taken(self.mailbox, folder=self.mailbox.folder, uid_validity=self.session.uid_validity)
+        self._last = max(there, default=self._last)
+        self._move([uid for uid in there if uid in known])
+        self._take([uid for uid in there if uid not in known])
+        self._tell()
+
+    def look(self) -> None:
+        """Take what came since the last look; the server's own numbering says what is new."""
+        self._take(self._new())
+        self._tell()
+
+    def _new(self) -> list[int]:
+        there = self.session.uids_after(self._last)
+        self._last = max(there, default=self._last)
+        return there
+
+    # --- Taking --------------------------------------------------------------------------------------------
+
+    def _take(self, uids: Sequence[int]) -> None:
+        """Fresh mail first; history, which opens nothing, between two looks at what comes; doubts last."""
+        validity = self.session.uid_validity
+        sure = [uid for uid in uids if not self.doubts.are_on(validity, uid)]
+        history = self._take_fresh(sure)
+        while history and not self.stopping():
+            self._take_these(history[:HISTORY_AT_ONCE])
+            history = history[HISTORY_AT_ONCE:] + self._take_fresh(self._new())
+        for uid in uids:
+            if self.doubts.forbid(validity, uid):
+                self._fault = UNFETCHABLE
+            elif self.doubts.are_on(validity, uid) and not self.stopping():
+                self._take_these(self._take_fresh([uid]))
+
+    def _take_fresh(self, uids: Sequence[int]) -> list[Found]:
+        """Take those that are to be answered; return the others, which are history."""
+        history: list[Found] = []
+        for some in slices(uids, LISTED_AT_ONCE):
+            with self._asking(some):
+                listed = list(self.session.listed(some))
+            history += filter(self._is_history, listed)
+            self._waiting |= {mail.uid: mail for mail in listed if not self._is_history(mail)}
+        self._take_these([self._waiting[uid] for uid in sorted(self._waiting)])
+        return history
+
+    def _is_history(self, mail: Found) -> bool:
+        before = self.mailbox.history_before
+        return bool(before and mail.received_at and mail.received_at < before)
+
+    def _take_these(self, mails: Sequence[Found]) -> None:
+        for some in _together(mails):
+            if self.stopping():
+                return
+            self._move(self._take_some(some))
+            for mail in some:
+                self._waiting.pop(mail.uid, None)
+            if time.monotonic() - self._told_at > TELL_SECONDS:
+                self._tell()
+
+    def _take_some(self, mails: Sequence[Found]) -> list[int]:
+        """Take a few mails whose beginnings come in one answer; return the UIDs that are stored."""
+        try:
+            with self._asking([mail.uid for mail in mails]):
+                beginnings = self.session.beginnings(mails)
+        except Fault as fault:
+            if fault.code != UNFETCHABLE:
+                raise
+            if len(mails) == 1:
+                self._left_out(mails[0])
+                return []
+            # One of them is not given: ask for each alone, so that it blocks no other.
+            return [uid for mail in mails for uid in self._take_some([mail])]
+        # Those that are not in the answer went meanwhile: whoever reads this mailbox did that.
+        return [mail.uid for mail in mails if mail.uid in beginnings and self._take_one(mail, beginnings)]
+
+    def _take_one(self, mail: Found, beginnings: dict[int, bytes]) -> bool:
+        beginning = beginnings[mail.uid]
+        if mail.size and not beginning:
+            # Nothing is no mail: it went in this very instant, or the server could not read it.
+            self._left_out(mail)
+            return False
+        try:
+            with self._asking([mail.uid]):
+                take_mail(
+                    self.mailbox,
+                    self.session.rest(mail, beginning),
+                    door="imap",
+                    received_at=mail.received_at,
+                    uid=mail.uid,
+                    uid_validity=self.session.uid_validity,
+                    folder=self.mailbox.folder,
+                )
+        except Fault as fault:
+            if fault.code != UNFETCHABLE:
+                raise
+            self._left_out(mail)
+            return False
+        return True
+
+    def _left_out(self, mail: Found) -> None:
+        """It blocks no other; the next comparison asks for it again, if it is still there."""
+        if mail.uid not in self.session.uids_after(mail.uid - 1):
+            return
+        self._fault = UNFETCHABLE
+        self._left += [mail] if mail.uid in self._waiting else []
+        logger.warning("Mailbox %d: its server does not give mail %d", self.mailbox.pk, mail.uid)
+
+    @contextmanager
+    def _asking(self, uids: Sequence[int]) -> Iterator[None]:
+        try:
+            yield
+        except Fault as fault:
+            if fault.code == CUT:
+                self.doubts.fall_on(self.session.uid_validity, uids)
+            raise
+
+    # --- Afterwards ----------------------------------------------------------------------------------------
+
+    def _move(self, uids: Sequence[int]) -> None:
+        """Where the brand wants it, what is stored goes to its folder; a move that fails loses nothing."""
+        if not uids or self.mailbox.after_storing != "move":
+            return
+        try:
+            self.session.move(uids, self.mailbox.move_to)
+        except Fault as fault:
+            if fault.code == CUT:
+                raise
+            self._fault = MOVE_TO
+            return
+        here("email.moved")
+
+    def _tell(self) -> None:
+        """How this mailbox is doing: it answers, and the oldest mail that waits is so old."""
+        now, self._told_at = timezone.now(), time.monotonic()
+        waiting = [*self._waiting.values(), *self._left]
+        oldest = min((mail.received_at for mail in waiting if mail.received_at), default=now)
+        mailbox_worked(self.mailbox, at=now, lag_seconds=int((now - oldest).total_seconds()))
+        if self._fault:
+            mailbox_failed(self.mailbox, at=now, fault=self._fault)
+
+
+def _together(mails: Sequence[Found]) -> Iterator[list[Found]]:
+    """Group small mails, so that a far server is not asked once for each; a large one comes alone."""
+    group: list[Found] = []
+    size = 0
+    for mail in mails:
+        weight = min(mail.size, PIECE)
+        if group and (len(group) == AT_ONCE or size + weight > BYTES_AT_ONCE):
+            yield group
+            group, size = [], 0
+        group.append(mail)
+        size += weight
+    if group:
+        yield group
