@@ -40,6 +40,21 @@ conversation.refresh_from_db()
 answer(conversation, Answer(key=uuid.UUID("{key}"), text="Voici"), by=conversation.adviser)
 Delivery.objects.update(due_at=timezone.now())
 """
+MAILBOX = """
+from django.utils import timezone
+from visavis.domain.intake.models import Mailbox
+from visavis.domain.intake.operations import MailboxSettings, add_mailbox
+from visavis.domain.people.models import Adviser, Brand
+Mailbox.objects.filter(address="bonjour@netnet.example").exists() or add_mailbox(
+    Brand.objects.get(slug="netnet"), by=Adviser.objects.get(email="ada@example.fr"), at=timezone.now(),
+    settings=MailboxSettings(address="bonjour@netnet.example"))
+"""
+MAIL = """
+from visavis.domain.intake.models import Arrival, Mailbox
+from visavis.domain.intake.operations import take_mail
+raw = "From: david@example.fr\\r\\nMessage-ID: <{key}@x>\\r\\nSubject: Panne\\r\\n\\r\\n{text}"
+take_mail(Mailbox.objects.get(), [raw.encode()], door="imap", uid={uid}, uid_validity=1)
+"""
 FORGET = """
 import uuid
 from django.utils import timezone
@@ -148,6 +163,47 @@ def person_is_forgotten(site: LiveSite, label: str) -> None:
     assert rows(site, words) == [(0,)]
 
 
+def mail_is_taken(site: LiveSite, label: str) -> None:
+    """The process dies while a mail is taken: its server holds it still, and gives it again."""
+    text, code = mail_of(site)
+    die_at(site, label)
+    with pytest.raises(AssertionError, match="-9"):
+        site.execute(code)
+    site.execute(code)
+    read_once(site, text)
+
+
+def mail_is_read(site: LiveSite, label: str) -> None:
+    """The worker dies while a mail is read: another reads it."""
+    text, code = mail_of(site)
+    die_at(site, label)
+    site.execute(code)
+    wait_for(lambda: has_died(site))
+    read_once(site, text)
+
+
+def mail_of(site: LiveSite) -> tuple[str, str]:
+    """Words that can be counted, and the program that takes them as a mail."""
+    site.execute(MAILBOX)
+    [(uid,)] = rows(site, "SELECT count(*) + 1 FROM domain_arrival")
+    text, key = f"Courrier {uuid.uuid4()}", uuid.uuid4()
+    return text, MAIL.format(key=key, text=text, uid=uid)
+
+
+def read_once(site: LiveSite, text: str) -> None:
+    """The mail with these words is one row of the ledger, accepted, and one message, of one conversation."""
+    message = f"SELECT id FROM domain_message WHERE text = '{text}'"
+    wait_for(lambda: len(rows(site, message)) == 1)
+    [(number,)] = rows(site, message)
+    accepted_once(site, text)
+    arrivals = f"SELECT state FROM domain_arrival WHERE message_id = {number}"
+    wait_for(lambda: rows(site, arrivals) == [("accepted",)])
+    left = "SELECT count(*) FROM domain_arrival WHERE state <> 'accepted'"
+    assert rows(site, left) == [(0,)]
+    same = "SELECT count(*) - count(DISTINCT uid) FROM domain_arrival"
+    assert rows(site, same) == [(0,)]
+
+
 def conversation(site: LiveSite) -> int:
     """A conversation on somebody's desk."""
     david = Customer(site.port).open()
@@ -193,6 +249,12 @@ SCENARIOS: dict[str, Callable[[LiveSite, str], None]] = {
     "delivery.left": reply_leaves,
     "deliveries.claimed": reply_leaves,
     "deliveries.left": reply_leaves,
+    "email.stored": mail_is_taken,
+    "email.taken": mail_is_taken,
+    "email.read": mail_is_read,
+    "email.opened": mail_is_read,
+    "email.settling": mail_is_read,
+    "email.settled": mail_is_read,
     "forget.erased": person_is_forgotten,
     "forget.committed": person_is_forgotten,
 }

@@ -1,0 +1,215 @@
+"""The reader of mail: every mail comes to an end in its order, whatever is in it and whoever dies at it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+from tests.domain.posted import mailbox_of, taken
+
+from visavis.domain.conversations.models import Attachment, Conversation, Letter, Message
+from visavis.domain.conversations.threads import mark, reply_address
+from visavis.domain.intake.models import Arrival
+from visavis.domain.intake.operations import claim_to_read, give_back_reading, let_go
+from visavis.workers import read_email
+
+if TYPE_CHECKING:
+    from tests.domain.people_made import House
+
+    from visavis.domain.intake.models import Mailbox
+
+
+@pytest.fixture
+def box(house: House) -> Mailbox:
+    """The mailbox of Netnet."""
+    return mailbox_of(house.netnet, house.ada, authserv_id="mx.netnet.example")
+
+
+def raw(text: str = "Ma box affiche T12", *, header_id: str = "", to: str = "", **headers: str) -> bytes:
+    """A mail as it travels."""
+    letter = EmailMessage()
+    letter["From"] = "David Morel <david@example.fr>"
+    letter["To"] = to or "bonjour@netnet.example"
+    letter["Subject"] = "Panne"
+    letter["Date"] = "Mon, 16 Nov 2026 10:00:00 +0100"
+    if header_id:
+        letter["Message-ID"] = header_id
+    for name, value in headers.items():
+        letter[name.replace("_", "-")] = value
+    letter.set_content(text)
+    return letter.as_bytes()
+
+
+def read_all() -> None:
+    """Turn until nothing waits."""
+    while read_email.tick():
+        pass
+
+
+def ends() -> list[tuple[str, str]]:
+    """State and reason of each mail, in the order in which they came."""
+    return list(Arrival.objects.order_by("pk").values_list("state", "reason"))
+
+
+def test_bytes_become_a_letter_of_a_conversation(box: Mailbox) -> None:
+    letter = EmailMessage()
+    letter["From"] = "Élodie <elodie@example.fr>"
+    letter["To"] = box.address
+    letter["Subject"] = "Ma facture d’août"
+    letter["Message-ID"] = "<un@example.fr>"
+    letter.set_content("Bonjour,\n\nElle est fausse.\n\nLe 3 nov. 2026, Netnet a écrit :\n> Voici\n")
+    letter.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="août.pdf")
+    trace = b"Authentication-Results: mx.netnet.example; dmarc=pass header.from=example.fr\r\n"
+    taken(box, trace + letter.as_bytes())
+
+    read_all()
+
+    row = Letter.objects.select_related("message__conversation__customer").get()
+    assert ends() == [("accepted", "")]
+    assert (row.from_name, row.from_address, row.dmarc) == ("Élodie", "elodie@example.fr", "pass")
+    assert row.message.conversation.subject == "Ma facture d’août"
+    assert row.message.text.startswith("Bonjour,")
+    assert "Voici" not in row.message.text
+    assert "".join(text for _kind, text in row.pieces).count("Voici") == 1
+    assert [file.name for file in Attachment.objects.filter(message=row.message)] == ["août.pdf"]
+
+
+def test_answer_to_the_token_joins_its_conversation(box: Mailbox) -> None:
+    taken(box, raw(header_id="<un@example.fr>"))
+    read_all()
+    number = Conversation.objects.get().pk
+
+    taken(box, raw("Encore", header_id="<deux@example.fr>", to=reply_address(box.address, number)))
+    taken(box, raw("Enfin", header_id="<trois@example.fr>", In_Reply_To="<deux@example.fr>"))
+    read_all()
+
+    assert Conversation.objects.count() == 1
+    assert [row.text.strip() for row in Message.objects.order_by("pk")] == [
+        "Ma box affiche T12",
+        "Encore",
+        "Enfin",
+    ]
+
+
+def test_what_left_from_here_and_comes_back_is_a_loop(box: Mailbox) -> None:
+    taken(box, raw(header_id="<un@example.fr>", X_Visavis_Message=f"{mark()} 12"))
+
+    read_all()
+
+    assert ends() == [("set_aside", "loop")]
+
+
+def test_mail_that_is_none_blocks_nothing(box: Mailbox) -> None:
+    taken(box, b"")
+    taken(box, b"\x00\xff" * 500)
+    taken(box, raw(header_id="<un@example.fr>"))
+
+    read_all()
+
+    states = [state for state, _reason in ends()]
+    assert (states[0], states[2]) == ("quarantined", "accepted")
+    assert "taken" not in states
+
+
+def test_fault_of_ours_puts_the_mail_in_quarantine_and_goes_on(
+    box: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    taken(box, raw("Un", header_id="<un@x>"))
+    taken(box, raw("Deux", header_id="<deux@x>"))
+    settle = read_email.read
+
+    def fails_once(arrival: Arrival, *rest: object, **more: object) -> object:
+        if arrival.pk == Arrival.objects.order_by("pk").values_list("pk", flat=True)[0]:
+            raise ValueError("the words of David")
+        return settle(arrival, *rest, **more)  # type: ignore[arg-type] # passed on as they came
+
+    monkeypatch.setattr(read_email, "read", fails_once)
+    read_all()
+
+    assert ends() == [("quarantined", "unforeseen"), ("accepted", "")]
+    assert "David" not in caplog.text
+
+
+def test_failing_database_is_no_fault_of_the_mail(box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        taken(box, raw(f"{number}", header_id=f"<{number}@x>"))
+
+    def is_away(*_rest: object, **_more: object) -> object:
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(read_email, "read", is_away)
+        for _time in range(10):
+            with pytest.raises(OperationalError):
+                read_email.tick()
+    assert set(Arrival.objects.values_list("tries", "state")) == {(0, "taken")}
+    read_all()
+
+    assert ends() == [("accepted", "")] * 3
+
+
+def test_mail_that_ends_its_reader_is_put_away_after_some_tries(box: Mailbox) -> None:
+    killer, other = taken(box, raw("Un", header_id="<un@x>")), taken(box, raw("Deux", header_id="<deux@x>"))
+    for _time in range(5):
+        assert killer in claim_to_read(timezone.now())  # and its reader dies
+        give_back_reading()
+
+    read_all()
+
+    killer.refresh_from_db()
+    other.refresh_from_db()
+    assert (killer.state, killer.reason) == ("quarantined", "ended_reader")
+    assert other.state == "accepted"
+
+
+def test_mails_of_one_mailbox_are_claimed_in_order_by_one_reader(house: House, box: Mailbox) -> None:
+    other = mailbox_of(house.locacar, house.ada, "bonjour@locacar.example")
+    first, second, elsewhere = taken(box, b"1"), taken(box, b"2"), taken(other, b"3")
+    now = timezone.now()
+
+    claims = [claim_to_read(now + timedelta(milliseconds=n)) for n in range(3)]
+
+    assert claims == [[first, second], [elsewhere], []]
+    lapsed = now + timedelta(minutes=3)
+    assert claim_to_read(lapsed) == [first]
+    assert claim_to_read(lapsed + timedelta(milliseconds=1)) == [elsewhere]
+
+
+def test_what_is_let_go_is_claimed_again_and_its_try_is_not_counted(box: Mailbox) -> None:
+    row = taken(box)
+    claimed = claim_to_read(timezone.now())
+
+    let_go(claimed)
+
+    row.refresh_from_db()
+    assert (row.tries, row.tried_at) == (0, None)
+
+
+@pytest.mark.parametrize("header_id", ["", "<un@x>"])
+def test_same_mail_by_two_ways_is_known_again(box: Mailbox, header_id: str) -> None:
+    body = raw(header_id=header_id)
+    taken(box, b"Received: from a by b; Mon, 16 Nov 2026 10:00:01 +0100\r\n" + body)
+    taken(box, b"Received: from c by d; Mon, 16 Nov 2026 10:00:09 +0100\r\n" + body)
+
+    read_all()
+
+    assert ends() == [("accepted", ""), ("set_aside", "duplicate")]
+
+
+def test_scans_in_the_same_words_are_not_the_same_mail(box: Mailbox) -> None:
+    for content in (b"page one", b"page two"):
+        letter = EmailMessage()
+        letter["From"] = "scanner@example.fr"
+        letter["Date"] = "Mon, 16 Nov 2026 10:00:00 +0100"
+        letter["Subject"] = "Scan"
+        letter.set_content("")
+        letter.add_attachment(content, maintype="image", subtype="png", filename="scan.png")
+        taken(box, letter.as_bytes())
+
+    read_all()
+
+    assert ends() == [("accepted", ""), ("accepted", "")]
