@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from visavis.channels.email import headers, html
-from visavis.channels.email.charsets import decode
+from visavis.channels.email.charsets import decode, printable
 from visavis.channels.email.flowed import unflow
 from visavis.channels.email.invitations import LONGEST as LONGEST_CALENDAR
 from visavis.channels.email.invitations import invitations, lines
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 1 << 20  # bytes of a body that are read; a longer one is an attachment too
 MOST_BODIES = 100
 MOST_ATTACHMENTS = 1000
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 # What some programs put as text when they only made the HTML.
 EMPTY_TALK = re.compile(r"(?i)\bhtml\b")
 
@@ -93,7 +92,7 @@ class Bodies:
         self.oddities += [code] if code else []
         if "\0" in decoded:
             self.oddities.append("nul_characters")
-        plain = CONTROLS.sub("", decoded.replace("\r\n", "\n").replace("\r", "\n"))
+        plain = printable(decoded.replace("\r\n", "\n").replace("\r", "\n"))
         if is_html:
             return "", plain
         if entity.kind.get("format").lower() == "flowed":
@@ -162,7 +161,7 @@ class Bodies:
         if not text.strip() and self.invitations:
             text = "\n\n".join(map(lines, self.invitations))
         self._mark_inline(cleaned.html)
-        return text, cleaned.html
+        return printable(text), cleaned.html
 
     def _mark_inline(self, cleaned: str) -> None:
         """Tell the attachments that the HTML shows."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flufl.bounce import all_failures
 
+from visavis.channels.email.charsets import printable
 from visavis.channels.email.headers import addresses, identifiers, text
 from visavis.channels.email.mail import Bounce, Failed
 from visavis.channels.email.robots import is_from_server
@@ -86,6 +87,7 @@ FIELD = re.compile(r"(?m)^([A-Za-z-]{3,60})[ \t]*:[ \t]*((?:.*)(?:\n[ \t]+.*)*)"
 def _groups(part: Entity) -> list[dict[str, str]]:
     """Return the groups of fields of a delivery-status part."""
     plain = part.content.read(LOOKED_AT).decode("utf-8", "replace").replace("\r\n", "\n")
+    plain = printable(plain)
     groups = re.split(r"\n[ \t]*\n+", plain)
     return [
         {match[1].lower(): " ".join(match[2].split()) for match in FIELD.finditer(group)} for group in groups
@@ -205,7 +207,9 @@ def _known(root: Entity) -> list[Failed]:
         return []
     found = [(address, True) for address in sorted(permanent)]
     found += [(address, False) for address in sorted(temporary - permanent)]
-    decoded = [(address.decode("utf-8", "replace").strip("<> "), lasts) for address, lasts in found]
+    decoded = [
+        (printable(address.decode("utf-8", "replace")).strip("<> "), lasts) for address, lasts in found
+    ]
     return [Failed(address=address, is_permanent=lasts) for address, lasts in decoded if address]
 
 

@@ -52,6 +52,8 @@ ALIASES = {
 NEVER = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 WESTERN = {"cp1252", "iso8859-15", "mac-roman", "cp850", "iso8859-2", "cp1250", "cp437", "cp1254"}
 OTHER_SCRIPTS = re.compile("[\u0250-\u1fff\u2e80-\ud7ff]")
+# What no database takes, and what nobody reads: controls, halves of pairs, marks of byte order.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 NOISE = re.compile(r"[\s\"'<>;,]+")
 
 
@@ -64,6 +66,11 @@ def _one_by_one(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("visavis-western", _one_by_one)
+
+
+def printable(text: str) -> str:
+    """Return the text without what cannot be stored or read."""
+    return UNPRINTABLE.sub("", text)
 
 
 @lru_cache(256)
@@ -80,7 +87,7 @@ def codec(label: str) -> str | None:
             found = codecs.lookup(spelling).name
         except (LookupError, ValueError):  # ValueError: a NUL inside, or too long a name
             continue
-        return None if found in NEVER else ALIASES.get(found, found)
+        return None if found.replace("-", "_") in NEVER else ALIASES.get(found, found)
     return None
 
 
@@ -94,6 +101,8 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
     odd = "charset_unknown" if named is None else ""
     if data[:3] == codecs.BOM_UTF8:
         return data[3:].decode("utf-8", "visavis-western"), odd
+    if named in {"utf-8", "cp1252", None} and (wide := _utf16(data)) and (text := _strictly(data, wide)):
+        return text, "charset_wrong"
     if named in WESTERN and _is_utf8(data):  # never by chance: accents in Latin-1 do not make valid UTF-8
         return data.decode("utf-8"), "charset_wrong"
     if named and named != "utf-8":
@@ -105,13 +114,12 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
 
 
 def _by_guess(data: bytes, named: str | None, odd: str) -> tuple[str, str]:
-    """Read what its label does not explain: as UTF-8, as UTF-16 that shows, as its charset with holes, as
+    """Read what its label does not explain: as UTF-8, as its charset with holes, as
     Windows.
     """
-    for guess in ("utf-8", _utf16(data)):
-        text = _strictly(data, guess) if guess else None
-        if text is not None:
-            return text, odd
+    text = _strictly(data, "utf-8")
+    if text is not None:
+        return text, odd
     if named and named not in {"utf-8", "cp1252"}:
         try:
             return data.decode(named, "replace"), "charset_broken"

@@ -23,7 +23,7 @@ MOST_ADDRESSES = 500
 # careless.
 WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.*?)(?:\?=(?![\dA-F]{2}\S{0,80}\?=)|\Z)")
 FOLD = re.compile(r"\r?\n[ \t]*|\r")
-CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def text(raw: bytes) -> str:
@@ -214,6 +214,7 @@ def _assembled(pieces: list[tuple[int, bool, str]]) -> str:
 
 # --- Dates and identifiers ----------------------------------------------------------------------------------
 
+YEARS = range(1970, 2200)  # outside of these a clock is broken, and other zones may overflow
 MONTHS = dict(
     zip(
         ["jan", "fév", "mar", "avr", "mai", "juin", "juil", "aoû", "sep", "oct", "nov", "déc"],
@@ -235,10 +236,9 @@ def date(raw: bytes) -> datetime | None:
         try:
             found = parsedate_to_datetime(spelling)
             found = found.replace(tzinfo=UTC) if found.tzinfo is None else found
-            found.astimezone(UTC)  # year 1 in Asia is before time
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return found
+        return found if found.year in YEARS else None
     return _iso(value)
 
 
@@ -247,10 +247,9 @@ def _iso(value: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found
-        found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return found
+    return found if found.year in YEARS else None
 
 
 def _english_month(match: re.Match[str]) -> str:

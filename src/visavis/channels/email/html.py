@@ -214,6 +214,7 @@ RULED = re.compile(r"(?i)border-(?:top|style): ?solid")
 HEADED = re.compile(
     r"(?i)(?:<[^>]{0,300}>|\s|&nbsp;){0,12}(?:De|From|Von|Da|Expéditeur)\s*(?:<[^>]{0,99}>|&nbsp;|\s){0,4}:"
 )
+WRAPPER = re.compile(r"<div[^<>]*>\s*")
 OPEN, CLOSE = '<details class="quoted">', "</details>"
 
 
@@ -226,19 +227,26 @@ def _fold(cleaned: str) -> str:
     depth = 0
     start_depth = -1  # the depth at which a quotation is open
     to_the_end = False
+    before: re.Match[str] | None = None
     for tag in TAG.finditer(cleaned):
         is_closing, name = bool(tag[1]), tag[2]
         if is_closing:
             depth -= 1
+            before = None
             ends = depth < start_depth if to_the_end else depth == start_depth
             if start_depth >= 0 and ends and (to_the_end or not _leads_on(cleaned, tag.end())):
                 cuts.append((tag.start() if to_the_end else tag.end(), CLOSE))
                 start_depth = -1
             continue
         if start_depth < 0 and (how := _quotes(cleaned, tag)):
-            start_depth, to_the_end = depth, how == "to_the_end"
-            cuts.append((tag.start(), OPEN))
+            to_the_end = how == "to_the_end"
+            is_wrapped = bool(
+                to_the_end and before and WRAPPER.fullmatch(cleaned, before.start(), tag.start())
+            )
+            start_depth = depth - is_wrapped  # Outlook puts its rule in a block of its own
+            cuts.append((before.start() if before and is_wrapped else tag.start(), OPEN))
         depth += name not in VOID
+        before = tag
     if start_depth >= 0:
         cuts.append((len(cleaned), CLOSE))
     out, at = [], 0

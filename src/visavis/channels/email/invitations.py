@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar
 
-from visavis.channels.email.charsets import decode
+from visavis.channels.email.charsets import decode, printable
 from visavis.channels.email.mail import Invitation
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def invitations(data: bytes, *, charset: str, method: str) -> tuple[Invitation, 
     """Return the events of a calendar part, None when it cannot be read; `method` is that of the
     Content-Type.
     """
-    source = decode(data, charset)[0]
+    source = printable(decode(data, charset)[0])
     try:
         calendars = Calendar.from_ical(source, multiple=True)
         events = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from striprtf.striprtf import rtf_to_text
 
-from visavis.channels.email.charsets import decode
+from visavis.channels.email.charsets import decode, printable
 from visavis.channels.email.mail import Content, Part
 
 if TYPE_CHECKING:
@@ -109,19 +109,24 @@ def _part(held: _Held, content: Content) -> Part:
     name = next((str(known[key]) for key in (LONG_NAME, DISPLAY, SHORT_NAME) if known.get(key)), held.title)
     content_id = str(known.get(CONTENT_ID, ""))
     return Part(
-        name=name.strip("\0 ") or "attachment",
-        media_type=str(known.get(TYPE_TAG, "")).lower() or "application/octet-stream",
-        content_id=content_id.strip("<>\0 "),
+        name=_bare(name) or "attachment",
+        media_type=_bare(str(known.get(TYPE_TAG, ""))).lower() or "application/octet-stream",
+        content_id=_bare(content_id).strip("<>"),
         is_inline=bool(content_id),
         content=content,
     )
 
 
+def _bare(name: str) -> str:
+    """Return a name without folders and what cannot be written."""
+    return printable(re.split(r"[/\\]", name)[-1]).strip()[:200]
+
+
 def _take_bodies(opened: Tnef, known: dict[int, bytes | str]) -> None:
     """Keep the bodies: HTML, text, or the words of the RTF."""
     html, rtf = known.get(HTML, ""), known.get(RTF, b"")
-    opened.html = html if isinstance(html, str) else decode(html)[0]
-    opened.text = opened.text or str(known.get(TEXT, ""))
+    opened.html = printable(html if isinstance(html, str) else decode(html)[0])
+    opened.text = printable(opened.text or str(known.get(TEXT, "")))
     if isinstance(rtf, bytes) and rtf and not opened.text and not opened.html:
         opened.text = rtf_words(rtf)
 
@@ -290,7 +295,11 @@ def uudecoded(text: str, spool: Spool) -> tuple[str, list[Part]]:
 
 def _file(name: str, content: Content) -> Part:
     return Part(
-        name=name, media_type="application/octet-stream", content_id="", is_inline=False, content=content
+        name=_bare(name) or "attachment",
+        media_type="application/octet-stream",
+        content_id="",
+        is_inline=False,
+        content=content,
     )
 
 
