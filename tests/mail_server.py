@@ -13,6 +13,7 @@ import os
 import pwd
 import shutil
 import signal
+import smtplib
 import socket
 import subprocess
 import threading
@@ -319,6 +320,23 @@ class Cutter:
             connection.close()
             if connection in self._open:
                 self._open.remove(connection)
+
+
+def hand_over(host: str, port: int, recipients: list[str], mail: bytes) -> list[int]:
+    """Hand a mail over by LMTP, and give the codes after DATA, one for each recipient that was accepted.
+
+    Python's own client reads one answer whatever the number of recipients, so the last words are said here.
+    """
+    with smtplib.LMTP(host, port, timeout=60) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail("david@example.fr")
+        accepted = [address for address in recipients if client.rcpt(address)[0] == 250]
+        if not accepted:
+            return []
+        client.putcmd("data")
+        assert client.getreply()[0] == 354
+        client.send(mail.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        return [client.getreply()[0] for _address in accepted]
 
 
 def program() -> Path | None:

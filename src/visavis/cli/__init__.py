@@ -8,6 +8,7 @@ about it. A new command is a new file. It sets Django up itself when it needs it
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import os
 import pkgutil
@@ -44,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     if command is None:
         print(f"There is no command “{given[0]}”.\n\n{usage()}", file=sys.stderr)
         return 2
-    importlib.import_module("visavis.cli.messages").compile_stale()
+    with contextlib.suppress(OSError):  # a full disk must not keep a mail, nor `check`, from being treated
+        importlib.import_module("visavis.cli.messages").compile_stale()
     try:
         return command.run(given[1:])
     except KeyboardInterrupt:

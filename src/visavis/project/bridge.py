@@ -24,6 +24,9 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # A file of 15 MB and what surrounds it.
 BODY_LIMIT = 16_500_000
+# Whole mails, as the largest providers of inbound webhooks bring them, with what their encoding adds.
+MAIL_BODY_LIMIT = 60_000_000
+MAIL_PREFIX = "/courriel/"
 IN_MEMORY = 262_144
 PIECE = 65_536
 BODY_SECONDS = 60
@@ -150,12 +153,13 @@ def _no_write(_: bytes) -> object:
 
 async def whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
     """Return the whole body, or raise: CutShort when it stops half-way, Refused when too large or slow."""
-    if _announced(scope) > BODY_LIMIT:
+    most = MAIL_BODY_LIMIT if scope["path"].startswith(MAIL_PREFIX) else BODY_LIMIT
+    if _announced(scope) > most:
         raise Refused(413, TOO_LARGE)
     body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — the caller closes it
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            await _fill(body, receive)
+            await _fill(body, receive, most)
     except TimeoutError:
         body.close()
         raise Refused(408, BAD_REQUEST) from None
@@ -166,7 +170,7 @@ async def whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
     return body
 
 
-async def _fill(body: IO[bytes], receive: Receive) -> None:
+async def _fill(body: IO[bytes], receive: Receive, most: int) -> None:
     more = True
     while more:
         message = await receive()
@@ -174,7 +178,7 @@ async def _fill(body: IO[bytes], receive: Receive) -> None:
             raise CutShort
         body.write(message.get("body", b""))
         more = message.get("more_body", False)
-        if body.tell() > BODY_LIMIT:
+        if body.tell() > most:
             raise Refused(413, TOO_LARGE)
 
 

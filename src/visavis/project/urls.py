@@ -18,6 +18,7 @@ DOORS = (
     ("demande/", "visavis.web.request.urls"),
     ("ecrire/", "visavis.channels.form.urls"),
     ("clavardage/", "visavis.channels.chat.urls"),
+    ("courriel/", "visavis.channels.email.urls"),
     ("marque/", "visavis.web.storefront.urls"),
     ("composants/", "visavis.web.design.urls"),
     ("", "visavis.web.widget.urls"),
