@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.models import Conversation
+from visavis.domain.deliveries.sentences import fault_told
 from visavis.domain.journal.models import Entry
 from visavis.domain.journal.queries import conversation_entries
 from visavis.domain.people.models import Adviser, Team
@@ -171,6 +172,33 @@ def _promise_entrusted(entry: Entry, names: Names) -> tuple[str, str]:
     return "handshake", _("Promise entrusted to: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
+def _failed(entry: Entry, names: Names) -> tuple[str, str]:
+    why = fault_told(str(entry.facts.get("fault")))
+    return "triangle-alert", _("A reply could not leave. %(why)s") % {"why": why}
+
+
+def _doubt_settled(entry: Entry, names: Names) -> tuple[str, str]:
+    if not entry.facts.get("has_left"):
+        return "send", _("The reply in doubt had not left: it is sent again. By: %(name)s.") % {
+            "name": names.who(entry.adviser_id)
+        }
+    if entry.facts.get("how") == "person":
+        return "check", _("The reply in doubt had left. Said by: %(name)s.") % {
+            "name": names.who(entry.adviser_id)
+        }
+    return "check", _("The reply in doubt had left: its server shows it.")
+
+
+def _sent_again(entry: Entry, names: Names) -> tuple[str, str]:
+    return "send", _("The reply that failed is sent again. By: %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
+
+
+def _acknowledged(entry: Entry, names: Names) -> tuple[str, str]:
+    return "check", _("The customer was told that their letter arrived.")
+
+
 def _uncertain(entry: Entry, names: Names) -> tuple[str, str]:
     return "triangle-alert", _("A reply may not have left. It is not sent again by itself: decide.")
 
@@ -231,6 +259,10 @@ TELLERS: dict[str, Teller] = {
     "promise.moved": _promise_moved,
     "promise.entrusted": _promise_entrusted,
     "delivery.uncertain": _uncertain,
+    "delivery.failed": _failed,
+    "delivery.settled": _doubt_settled,
+    "delivery.sent_again": _sent_again,
+    "acknowledgement.left": _acknowledged,
     "history.erased": _erased,
     "message.heeded": _heeded,
     "message.bounced": _bounced,

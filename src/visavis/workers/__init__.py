@@ -8,6 +8,7 @@ NAMES = (
     "dispatcher",
     "deliveries",
     "read_email",
+    "send_email",
     "presence",
     "promises",
     "snoozes",

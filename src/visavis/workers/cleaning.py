@@ -10,7 +10,7 @@ from visavis.domain.conversations.operations.upkeep import forget_ended_passes, 
 from visavis.domain.intake.operations import forget_old_turns
 from visavis.live import bell
 
-from . import deliveries
+from . import deliveries, send_email
 
 WAKES_ON: bell.Topic | None = None
 EVERY_SECONDS = 60.0
@@ -23,6 +23,7 @@ def tick() -> bool:
     """Clean once."""
     now = timezone.now()
     deliveries.give_back_lost()
+    send_email.doubt_lost()
     forget_looks(before=now - LOOKS_KEPT)
     forget_ended_passes(before=now - PASSES_KEPT)
     forget_old_turns(before=now - TURNS_KEPT)

@@ -7,6 +7,44 @@ from visavis.domain.journal.facts import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryUncertain(Fact, verb="delivery.uncertain"):
-    """Its worker died after taking it: it may have left or not; a person decides."""
+    """Its worker died, or its server fell silent: it may have left or not; a person decides."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailed(Fact, verb="delivery.failed"):
+    """It will not leave by itself, for this reason (a code that sentences tell)."""
+
+    message_id: int
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtSettled(Fact, verb="delivery.settled"):
+    """It is known now whether an uncertain one left, and by what (person, report, sent_folder)."""
+
+    message_id: int
+    has_left: bool
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentAgain(Fact, verb="delivery.sent_again"):
+    """Someone wants one that failed to be tried again."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementWritten(Fact, verb="acknowledgement.written"):
+    """Who wrote will be told that their message came."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementLeft(Fact, verb="acknowledgement.left"):
+    """Who wrote was told that their message came; nobody has answered it yet."""
 
     message_id: int

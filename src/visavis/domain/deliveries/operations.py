@@ -1,77 +1,246 @@
 """Planning, claiming and ending what must leave."""
 
+import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from visavis.domain.conversations.models import Message
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from visavis.domain.conversations.models import Conversation, Direction, Message
+from visavis.domain.conversations.operations.messages import add_message
+from visavis.domain.errors import Refused
 from visavis.domain.journal.record import operation, record, upkeep
+from visavis.domain.people.models import Adviser
 
-from .facts import DeliveryUncertain
-from .models import Delivery, DeliveryState
+from .facts import (
+    AcknowledgementLeft,
+    AcknowledgementWritten,
+    DeliveryFailed,
+    DeliveryUncertain,
+    DoubtSettled,
+    SentAgain,
+)
+from .models import Delivery, DeliveryState, Road, Settled
 
-TAKEN_FOR = timedelta(minutes=2)
+# By post a worker speaks for two minutes and a half at most before it begins to tell.
+TAKEN_FOR = {Road.PAGE: timedelta(minutes=2), Road.POST: timedelta(minutes=4)}
+# A large mail over a slow line; then nobody knows.
+TOLD_FOR = timedelta(minutes=20)
+# Then every two hours, until GIVEN_UP_AFTER.
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+LONGEST_PAUSE = timedelta(hours=2)
+GIVEN_UP_AFTER = timedelta(days=2)
+UNDER_WAY = (DeliveryState.TAKEN, DeliveryState.TOLD)
 
 
 @upkeep
-def plan_delivery(message: Message, *, due_at: datetime) -> Delivery:
+def plan_delivery(message: Message, *, due_at: datetime, road: Road = Road.PAGE) -> Delivery:
     """The message leaves at `due_at`, unless it is withdrawn before."""
-    return Delivery.objects.create(message=message, due_at=due_at)
+    return Delivery.objects.create(message=message, due_at=due_at, road=road)
 
 
 @upkeep
 def withdraw_delivery(message: Message) -> bool:
     """The message will not leave; returns False when it is too late. Decided by one conditional update."""
-    waiting = Delivery.objects.filter(message=message, state=DeliveryState.WAITING)
+    waiting = Delivery.objects.filter(
+        Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.FAILED, reached=[]), message=message
+    )
     return bool(waiting.update(state=DeliveryState.WITHDRAWN))
 
 
 @upkeep
-def claim_due(now: datetime) -> Delivery | None:
-    """Take the first delivery that is due, or None; two workers never take the same."""
-    for number in (
-        Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now)
-        .order_by("due_at")
-        .values_list("pk", flat=True)[:20]
-    ):
-        if Delivery.objects.filter(pk=number, state=DeliveryState.WAITING).update(
-            state=DeliveryState.TAKEN, taken_at=now
-        ):
-            return Delivery.objects.select_related("message", "message__conversation").get(pk=number)
+def drop_delivery(delivery: Delivery) -> None:
+    """One that a worker holds need not leave any more."""
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.WITHDRAWN)
+
+
+@upkeep
+def claim_due(now: datetime, *, road: Road = Road.PAGE, resting: Iterable[str] = ()) -> Delivery | None:
+    """Take the first delivery of this road that is due, or None; two workers never take the same.
+
+    Nothing leaves before what was written earlier in its conversation and is due too. resting: addresses of
+    ours whose server is left in peace for now.
+    """
+    due = _not_behind(Delivery.objects.filter(state=DeliveryState.WAITING, road=road, due_at__lte=now), now)
+    if resting := list(resting):
+        due = due.exclude(message__letter__from_address__in=resting)
+    for number in due.order_by("due_at", "pk").values_list("pk", flat=True)[:20]:
+        mine = _not_behind(Delivery.objects.filter(pk=number, state=DeliveryState.WAITING), now)
+        if mine.update(state=DeliveryState.TAKEN, taken_at=now):
+            rows = Delivery.objects.select_related("message", "message__conversation__brand")
+            return rows.get(pk=number)
     return None
 
 
 @upkeep
-def finish_delivery(delivery: Delivery, *, at: datetime) -> None:
+def begin_to_tell(delivery: Delivery, *, now: datetime) -> bool:
+    """A server is about to be told: who dies from here on leaves a doubt.
+
+    False when it is not ours any more: given back, taken by another, withdrawn.
+    """
+    ours = Delivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.TAKEN, taken_at=delivery.taken_at, message__withdrawn_at=None
+    )
+    return bool(ours.update(state=DeliveryState.TOLD, taken_at=now))
+
+
+@upkeep
+def finish_delivery(delivery: Delivery, *, at: datetime, reached: Sequence[str] = ()) -> None:
     """It left."""
-    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DONE, done_at=at)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.DONE, done_at=at, reached=list(reached), fault="", answer=""
+    )
+
+
+@upkeep
+def put_off(
+    delivery: Delivery, *, at: datetime, fault: str, answer: str, reached: Sequence[str] = ()
+) -> bool:
+    """It is tried again later, ever later; False when that has lasted for two days: give it up."""
+    first = delivery.first_tried_at or at
+    if at - first >= GIVEN_UP_AFTER:
+        return False
+    pause = PAUSES[delivery.attempts] if delivery.attempts < len(PAUSES) else LONGEST_PAUSE
+    Delivery.objects.filter(pk=delivery.pk, state__in=UNDER_WAY).update(
+        state=DeliveryState.WAITING,
+        due_at=at + pause,
+        taken_at=None,
+        attempts=delivery.attempts + 1,
+        first_tried_at=first,
+        fault=fault[:40],
+        answer=answer[:300],
+        reached=list(reached),
+    )
+    return True
+
+
+@upkeep
+def make_room(delivery: Delivery, *, now: datetime, seconds: int) -> None:
+    """It leaves a little later, for others were many: that is no failed attempt."""
+    Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.TAKEN).update(
+        state=DeliveryState.WAITING, due_at=now + timedelta(seconds=seconds), taken_at=None
+    )
+
+
+@operation
+def fail_delivery(delivery: Delivery, *, at: datetime, fault: str, answer: str = "") -> None:
+    """It will not leave by itself: a person is told why, and what to do."""
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.FAILED, fault=fault[:40], answer=answer[:300]
+    )
+    record(DeliveryFailed(**_where(delivery), message_id=delivery.message_id, fault=fault[:40]), at=at)
+
+
+@operation
+def send_again(delivery: Delivery, *, by: Adviser, at: datetime) -> None:
+    """One that failed is due again, as if new. Refused when it did not fail."""
+    failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED)
+    if not failed.update(state=DeliveryState.WAITING, due_at=at, attempts=0, first_tried_at=None, fault=""):
+        raise Refused("not_failed", _("This message does not wait for a decision any more. Reload the page."))
+    where = _where(delivery) | {"adviser_id": by.pk}
+    record(SentAgain(**where, message_id=delivery.message_id), at=at)
 
 
 @upkeep
 def give_back(now: datetime) -> int:
-    """Deliveries inside our own walls whose worker died are due again (leaving is one transaction.
+    """Deliveries whose worker died before it said anything to anybody are due again; no doubt there."""
+    taken = Delivery.objects.filter(state=DeliveryState.TAKEN)
+    return sum(
+        taken.filter(road=road, taken_at__lt=now - since).update(state=DeliveryState.WAITING, taken_at=None)
+        for road, since in TAKEN_FOR.items()
+    )
 
-    No doubt there).
-    """
-    lost = Delivery.objects.filter(state=DeliveryState.TAKEN, taken_at__lt=now - TAKEN_FOR)
-    return lost.update(state=DeliveryState.WAITING, taken_at=None)
+
+def left_in_doubt(now: datetime) -> list[Delivery]:
+    """Deliveries that a worker was telling to a server when it fell silent; one query."""
+    rows = Delivery.objects.filter(state=DeliveryState.TOLD, taken_at__lt=now - TOLD_FOR)
+    return list(rows.select_related("message__conversation").order_by("pk"))
 
 
 @operation
-def doubt_delivery(delivery: Delivery) -> None:
+def doubt_delivery(delivery: Delivery, *, fault: str = "cut") -> None:
     """Nobody knows whether it left: it is shown to a person and never sent again by itself."""
-    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.UNCERTAIN)
-    message = delivery.message
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.UNCERTAIN, fault=fault[:40])
+    record(DeliveryUncertain(**_where(delivery), message_id=delivery.message_id))
+
+
+@operation
+def settle_doubt(
+    delivery: Delivery, *, has_left: bool, how: Settled, by: Adviser | None, at: datetime
+) -> None:
+    """It is known whether it left: it is done, or due now. Refused when there is no doubt (any more)."""
+    state = DeliveryState.DONE if has_left else DeliveryState.WAITING
+    doubtful = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.UNCERTAIN)
+    if not doubtful.update(
+        state=state,
+        due_at=at,
+        done_at=at if has_left else None,
+        attempts=0,
+        first_tried_at=None,
+        fault="",
+        settled_how=how,
+        settled_by=by,
+    ):
+        raise Refused("no_doubt", _("This message does not wait for a decision any more. Reload the page."))
+    where = _where(delivery) | {"adviser_id": by.pk if by else delivery.message.adviser_id}
+    record(DoubtSettled(**where, message_id=delivery.message_id, has_left=has_left, how=how), at=at)
+
+
+@operation
+def write_acknowledgement(
+    conversation: Conversation, *, key: uuid.UUID, channel: str, text: str, at: datetime
+) -> Message:
+    """A message that nobody wrote stands in the conversation; nobody's turn changes."""
+    message = add_message(conversation, Direction.OUT, key=key, channel=channel, text=text, at=at)
     record(
-        DeliveryUncertain(
-            conversation_id=message.conversation_id, adviser_id=message.adviser_id, message_id=message.pk
-        )
+        AcknowledgementWritten(
+            conversation_id=conversation.pk, brand_id=conversation.brand_id, message_id=message.pk
+        ),
+        at=at,
     )
+    return message
 
 
-def next_due() -> datetime | None:
-    """When the next delivery is due, or None; one query."""
-    return (
-        Delivery.objects.filter(state=DeliveryState.WAITING)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
+@operation
+def let_acknowledgement_leave(message: Message, *, at: datetime) -> Message:
+    """It was told; who waits for an answer still waits."""
+    message.left_at = at
+    message.save(update_fields=["left_at"])
+    conversation = message.conversation
+    record(
+        AcknowledgementLeft(
+            conversation_id=conversation.pk, brand_id=conversation.brand_id, message_id=message.pk
+        ),
+        at=at,
     )
+    return message
+
+
+def next_due(*, road: Road | None = None) -> datetime | None:
+    """When the next delivery (of this road) is due, or None; one query."""
+    rows = Delivery.objects.filter(state=DeliveryState.WAITING)
+    rows = rows.filter(road=road) if road else rows
+    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _not_behind(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
+    """Leave out what was written after something that is late or leaving; what is planned holds nothing."""
+    earlier = Delivery.objects.filter(
+        Q(state__in=UNDER_WAY)
+        | Q(state=DeliveryState.WAITING, attempts__gt=0)
+        | Q(state=DeliveryState.WAITING, due_at__lte=now),
+        message__conversation=OuterRef("message__conversation"),
+        message__left_at=None,
+        pk__lt=OuterRef("pk"),
+    )
+    return rows.filter(~Exists(earlier))
+
+
+def _where(delivery: Delivery) -> dict[str, int | None]:
+    message = delivery.message
+    return {
+        "conversation_id": message.conversation_id,
+        "brand_id": message.conversation.brand_id,
+        "adviser_id": message.adviser_id,
+    }

@@ -21,16 +21,25 @@ from visavis.domain.journal.record import flow
 from visavis.domain.people.access import rights
 from visavis.domain.people.models import Adviser
 
+from .outbound_email import address_reply, follow_by_post
+
 UNDO_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What an adviser sends. `key` is made by the page: the same click twice is one reply."""
+    """What an adviser sends. `key` is made by the page: the same click twice is one reply.
+
+    cc: addresses in copy of a letter, None for those who take part. due_at: when a written reply leaves,
+    at once (in ten seconds) when it is past or not said.
+    """
 
     key: uuid.UUID
     text: str
     attachment_ids: Sequence[int] = ()
+    cc: Sequence[str] | None = None
+    bcc: Sequence[str] = ()
+    due_at: datetime | None = None
 
 
 def answer(conversation: Conversation, answer: Answer, *, by: Adviser, at: datetime | None = None) -> Message:
@@ -55,8 +64,11 @@ def _answer(conversation: Conversation, answer: Answer, *, by: Adviser, at: date
     if conversation.is_live:
         message = operations.let_reply_leave(message, at=at)
         note_answered(message.conversation, at=at)
+        follow_by_post(message, at=at)
     else:
-        plan_delivery(message, due_at=at + timedelta(seconds=UNDO_SECONDS))
+        road = address_reply(message, by=by, cc=answer.cc, bcc=answer.bcc, at=at)
+        soonest = at + timedelta(seconds=UNDO_SECONDS)
+        plan_delivery(message, due_at=max(answer.due_at or soonest, soonest), road=road)
     transaction.on_commit(lambda: here("reply.committed"))
     return message
 

@@ -1,0 +1,513 @@
+"""What we write leaves as a letter: to whom, from which mailbox, and what became of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from visavis.domain.conversations import operations, threads
+from visavis.domain.conversations.correspondence import participants_of
+from visavis.domain.conversations.models import Attachment, Conversation, Direction, Letter, Message
+from visavis.domain.conversations.operations import LetterFields
+from visavis.domain.crash_points import here
+from visavis.domain.deliveries.models import Delivery, DeliveryState, Road, Settled
+from visavis.domain.deliveries.operations import (
+    begin_to_tell,
+    doubt_delivery,
+    drop_delivery,
+    fail_delivery,
+    finish_delivery,
+    left_in_doubt,
+    let_acknowledgement_leave,
+    plan_delivery,
+    put_off,
+    settle_doubt,
+)
+from visavis.domain.dispatch.operations import note_answered
+from visavis.domain.errors import Refused
+from visavis.domain.files.queries import content
+from visavis.domain.intake.models import Arrival, Mailbox
+from visavis.domain.journal.record import flow
+from visavis.domain.people.identity_values import normal_email
+from visavis.domain.people.models import Adviser, IdentityKind
+
+from .acknowledgement_words import words_of_acknowledgement
+
+# A line of chat that its customer has not read by then goes on as a letter.
+UNREAD_AFTER = timedelta(minutes=2)
+MOST_IN_COPY = 20
+LONGEST_QUOTE = 20_000
+# Why nobody wrote it (Letter.automatic_why).
+ACKNOWLEDGEMENT = "acknowledgement"
+People = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """The message that a letter answers; `at` on the clock of the brand."""
+
+    name: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A file that leaves with a letter."""
+
+    name: str
+    media_type: str
+    file: "Pieces"
+
+
+class Pieces(Protocol):
+    """Gives the bytes of a file, one piece at a time."""
+
+    def __call__(self) -> Iterator[bytes]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A letter ready to be composed: plain values; `at` on the clock of the brand.
+
+    recipients: addresses that no server has taken it for yet. link: address of the customer's page, or "".
+    """
+
+    header_id: str
+    in_reply_to: str
+    references: Sequence[str]
+    sender: tuple[str, str]
+    reply_to: str
+    to: People
+    cc: People
+    recipients: Sequence[str]
+    subject: str
+    text: str
+    signature: str
+    quoted: Quoted | None
+    link: str
+    brand_name: str
+    colour: str
+    language: str
+    is_automatic: bool
+    mark: str
+    at: datetime
+    files: Sequence[Joined] = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a server said of one address: `is_final` when it will always say so."""
+
+    address: str
+    is_final: bool
+    status: str
+    words: str
+
+
+# --- Written ------------------------------------------------------------------------------------------------
+
+
+def address_reply(
+    message: Message, *, by: Adviser, cc: Sequence[str] | None, bcc: Sequence[str], at: datetime
+) -> Road:
+    """Return by which road a written reply leaves; by post, its letter is written, with its Message-ID.
+
+    cc: None for those who take part. Refused when someone who wrote a letter cannot be answered by one.
+    """
+    conversation = message.conversation
+    last = _last_letter(conversation)
+    to = _senders(last) if last else _identity(conversation)
+    mailbox = mailbox_of(conversation)
+    if last and not mailbox:
+        raise Refused(
+            "no_mailbox",
+            _(
+                "No mailbox of %(brand)s sends letters yet. Your words are kept as a draft: "
+                "ask an administrator to fill in the outgoing server."
+            )
+            % {"brand": conversation.brand.name},
+        )
+    if last and not to:
+        raise Refused("nobody_to_answer", _("This letter bears no address that could be answered."))
+    if not (mailbox and to):
+        return Road.PAGE
+    in_copy = _copies(cc, bcc, conversation, to)
+    _write(message, mailbox, sender=by.displayed_name, to=to, cc=in_copy[0], bcc=in_copy[1], at=at)
+    return Road.POST
+
+
+def follow_by_post(message: Message, *, at: datetime) -> None:
+    """A line that left in a chat also goes as a letter in two minutes, unless it is read before.
+
+    One letter carries all the lines that were not read.
+    """
+    conversation = message.conversation
+    mailbox, to = mailbox_of(conversation), _identity(conversation)
+    waiting = Delivery.objects.filter(
+        message__conversation=conversation, road=Road.POST, state=DeliveryState.WAITING, attempts=0
+    )
+    if not (mailbox and to) or waiting.filter(message__left_at__isnull=False).exists():
+        return
+    name = message.adviser.displayed_name if message.adviser else ""
+    _write(message, mailbox, sender=name, to=to, cc=[], bcc=[], at=at)
+    plan_delivery(message, due_at=at + UNREAD_AFTER, road=Road.POST)
+
+
+def acknowledged(conversation: Conversation) -> tuple[Mailbox, tuple[str, str]] | None:
+    """Return from which mailbox and to whom an acknowledgement goes: the address that wrote, and no other."""
+    last, mailbox = _last_letter(conversation), mailbox_of(conversation)
+    to = _true_people([[last.from_name, last.from_address]]) if last else _identity(conversation)
+    return (mailbox, to[0]) if mailbox and to and not _ours([to[0][1]]) else None
+
+
+def address_acknowledgement(message: Message, mailbox: Mailbox, *, to: tuple[str, str], at: datetime) -> None:
+    """The letter of an acknowledgement is written."""
+    _write(message, mailbox, sender="", to=[to], cc=[], bcc=[], at=at, automatic_why=ACKNOWLEDGEMENT)
+
+
+def _write(
+    message: Message,
+    mailbox: Mailbox,
+    *,
+    sender: str,
+    to: People,
+    cc: People,
+    bcc: People,
+    at: datetime,
+    automatic_why: str = "",
+) -> None:
+    conversation, last = message.conversation, _last_letter(message.conversation)
+    house = mailbox.name or conversation.brand.name
+    domain = mailbox.address.rpartition("@")[2]
+    known = [*last.references, last.in_reply_to, last.header_id] if last else []
+    operations.write_letter(
+        message,
+        LetterFields(
+            header_id=threads.kept_id(f"{message.key.hex}@{domain}"),
+            in_reply_to=last.header_id if last else "",
+            references=list(dict.fromkeys(value for value in known if _is_said(value))),
+            sender=(f"{sender} – {house}" if sender else house, mailbox.address),
+            reply_to=[(house, threads.reply_address(mailbox.address, conversation.pk))],
+            to=to,
+            cc=cc,
+            bcc=bcc,
+            subject=_subject(conversation, last),
+            sent_at=at,
+            automatic_why=automatic_why,
+        ),
+    )
+
+
+def _is_said(header_id: str) -> bool:
+    """A digest that stands for a Message-ID which was too long is ours alone."""
+    return bool(header_id) and not header_id.startswith("sha256:")
+
+
+def _subject(conversation: Conversation, last: Letter | None) -> str:
+    """Return the subject with its token, once, whatever the number of times it went to and fro."""
+    bare = threads.IN_SUBJECT.sub("", last.subject if last else conversation.subject).strip()
+    told = bare if bare.lower().startswith("re:") or last is None else f"Re: {bare}"
+    return f"{told or conversation.subject} {threads.subject_token(conversation.pk)}"
+
+
+def mailbox_of(conversation: Conversation) -> Mailbox | None:
+    """Return the mailbox that answers: the one written to, else the first of the brand that sends."""
+    sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
+    came = Arrival.objects.filter(
+        message__conversation=conversation, message__direction=Direction.IN, mailbox__in=sending
+    )
+    arrival = came.select_related("mailbox").order_by("-pk").first()
+    return arrival.mailbox if arrival else sending.order_by("pk").first()
+
+
+def _last_letter(conversation: Conversation) -> Letter | None:
+    """Return the letter in which its customer spoke last; None when they spoke last in another way."""
+    said = conversation.messages.filter(direction=Direction.IN, withdrawn_at=None)
+    last = said.filter(Q(letter=None) | Q(letter__automatic_why="")).order_by("-written_at", "-pk").first()
+    return Letter.objects.filter(message=last).first() if last else None
+
+
+def _senders(letter: Letter) -> People:
+    """Return to whom an answer goes; never to ourselves."""
+    people = _true_people(letter.reply_to) or _true_people([[letter.from_name, letter.from_address]])
+    ours = _ours(address for _name, address in people)
+    return [(name, address) for name, address in people if _bare(address) not in ours]
+
+
+def _identity(conversation: Conversation) -> People:
+    """Return the address that the customer gave last; one that they proved goes first."""
+    rows = conversation.customer.identities.filter(kind=IdentityKind.EMAIL)
+    found = rows.order_by(F("verified_at").desc(nulls_last=True), "-pk").first()
+    return _true_people([[conversation.customer.name, found.value]]) if found else []
+
+
+def _copies(
+    cc: Sequence[str] | None, bcc: Sequence[str], conversation: Conversation, to: People
+) -> tuple[People, People]:
+    """Return who gets a copy, openly and not; each once. Refused for what is no address, or too many."""
+    there = {address for _name, address in to}
+    if cc is None:
+        agreed = [row for row in participants_of(conversation) if row.agreed_at]
+        openly = [(row.name, row.address) for row in agreed if row.address not in there]
+    else:
+        openly = _typed(cc, there)
+    hidden = _typed(bcc, there | {address for _name, address in openly})
+    if len(openly) + len(hidden) > MOST_IN_COPY:
+        sentence = _("A letter goes to %(count)s people in copy at most.") % {"count": MOST_IN_COPY}
+        raise Refused("too_many_copies", sentence)
+    return openly, hidden
+
+
+def _typed(addresses: Iterable[str], there: set[str]) -> People:
+    found = dict.fromkeys(normal_email(address) for address in addresses)
+    return [("", address) for address in found if address not in there]
+
+
+def _true_people(people: Iterable[Sequence[str]]) -> People:
+    found: dict[str, str] = {}
+    for name, written in people:
+        try:
+            found.setdefault(normal_email(written), name)
+        except Refused:
+            continue
+    return [(name, address) for address, name in found.items()]
+
+
+def _ours(addresses: Iterable[str]) -> set[str]:
+    bare = [_bare(address) for address in addresses]
+    return set(Mailbox.objects.filter(address__in=bare).values_list("address", flat=True))
+
+
+def _bare(address: str) -> str:
+    local, _at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+# --- Leaving ------------------------------------------------------------------------------------------------
+
+
+@flow
+def ready(delivery: Delivery, *, now: datetime) -> tuple[Outgoing, Mailbox] | None:
+    """Return the letter of a claimed delivery and the mailbox by which it leaves; None when there is no need.
+
+    Without a mailbox that sends, it waits for one, and says so.
+    """
+    message = delivery.message
+    letter = Letter.objects.filter(message=message).first()
+    if letter is None or message.withdrawn_at or _is_told_already(message, letter):
+        finish_or_withdraw(delivery, now=now)
+        return None
+    mailbox = (
+        Mailbox.objects.filter(address=letter.from_address, is_active=True).exclude(smtp_host="").first()
+    )
+    if mailbox is None:
+        _postpone(delivery, now=now, fault="no_mailbox", answer="", reached=delivery.reached)
+        return None
+    return _outgoing(delivery, letter, now), mailbox
+
+
+def finish_or_withdraw(delivery: Delivery, *, now: datetime) -> None:
+    """It need not leave any more: it is withdrawn, or done when it left before."""
+    if delivery.message.left_at:
+        finish_delivery(delivery, at=now, reached=delivery.reached)
+    else:
+        drop_delivery(delivery)
+
+
+def _is_told_already(message: Message, letter: Letter) -> bool:
+    """True for a line of chat that was read, and for an acknowledgement of what is answered."""
+    conversation = message.conversation
+    if letter.is_automatic:
+        return conversation.messages.filter(
+            direction=Direction.OUT, left_at__isnull=False, adviser__isnull=False
+        ).exists()
+    if message.left_at is None or not conversation.is_live:
+        return False
+    read_at = conversation.customer_read_at
+    return read_at is not None and read_at >= message.left_at
+
+
+def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
+    message, conversation = delivery.message, delivery.message.conversation
+    brand, zone = conversation.brand, ZoneInfo(conversation.brand.time_zone)
+    everyone = [address for people in (letter.to, letter.cc, letter.bcc) for _name, address in people]
+    return Outgoing(
+        header_id=letter.header_id,
+        in_reply_to=letter.in_reply_to if _is_said(letter.in_reply_to) else "",
+        references=letter.references,
+        sender=(letter.from_name, letter.from_address),
+        reply_to=letter.reply_to[0][1] if letter.reply_to else letter.from_address,
+        to=[(name, address) for name, address in letter.to],
+        cc=[(name, address) for name, address in letter.cc],
+        recipients=[one for one in dict.fromkeys(everyone) if one not in delivery.reached],
+        subject=letter.subject,
+        text=_text(message, letter, now),
+        signature=_signature(message),
+        quoted=None if letter.is_automatic else _quoted(message, zone),
+        link=_link(conversation) if letter.is_automatic else "",
+        brand_name=brand.name,
+        colour=brand.colour,
+        language=conversation.language,
+        is_automatic=letter.is_automatic,
+        mark=threads.mark(),
+        at=now.astimezone(zone),
+        files=[
+            Joined(row.name, row.file.media_type, partial(content, row.file))
+            for row in Attachment.objects.filter(message__in=_carried(message)).select_related("file")
+        ],
+    )
+
+
+def _text(message: Message, letter: Letter, now: datetime) -> str:
+    """Return the words that leave; what an acknowledgement says of the wait is true when it leaves."""
+    if letter.is_automatic:
+        message.text = words_of_acknowledgement(message.conversation, now=now)
+        Message.objects.filter(pk=message.pk).update(text=message.text)
+        return message.text
+    return "\n\n".join(row.text for row in _carried(message))
+
+
+def _carried(message: Message) -> list[Message]:
+    """Return the messages that one letter carries: several for a chat whose customer left."""
+    if message.left_at is None or not message.conversation.is_live:
+        return [message]
+    unread = message.conversation.messages.filter(
+        direction=Direction.OUT, left_at__isnull=False, withdrawn_at=None, pk__gt=message.pk
+    )
+    own = Delivery.objects.filter(message__in=unread).values("message")
+    return [message, *unread.exclude(pk__in=own).order_by("pk")]
+
+
+def _signature(message: Message) -> str:
+    brand = message.conversation.brand.name
+    return f"{message.adviser.displayed_name}\n{brand}" if message.adviser else brand
+
+
+def _quoted(message: Message, zone: ZoneInfo) -> Quoted | None:
+    """Return what the customer said last before this."""
+    said = message.conversation.messages.filter(direction=Direction.IN, written_at__lte=message.written_at)
+    last = said.filter(withdrawn_at=None).order_by("-written_at", "-pk").first()
+    if last is None or not last.text:
+        return None
+    letter = Letter.objects.filter(message=last).first()
+    name = (letter.from_name or letter.from_address) if letter else message.conversation.customer.name
+    return Quoted(name, last.written_at.astimezone(zone), last.text[:LONGEST_QUOTE])
+
+
+def _link(conversation: Conversation) -> str:
+    _row, token = operations.make_pass(
+        "link", brand=conversation.brand, conversation=conversation, language=conversation.language
+    )
+    return settings.PUBLIC_URL + reverse("request:open", args=[token])
+
+
+# --- What became of it --------------------------------------------------------------------------------------
+
+
+def may_tell(delivery: Delivery, *, now: datetime) -> bool:
+    """Write down that a server is about to be told it; False when it is not ours any more: do not."""
+    is_ours = begin_to_tell(delivery, now=now)
+    here("post.telling")
+    return is_ours
+
+
+@flow
+def accepted(
+    delivery: Delivery, *, reached: Sequence[str], refusals: Sequence[Refusal], now: datetime
+) -> None:
+    """A server took it for these addresses. Those that it put off are tried again; those refused are told."""
+    message = delivery.message
+    everybody = sorted({*delivery.reached, *reached})
+    _leaves(message, now=now)
+    here("post.left")
+    _note_refused(message, refusals, now=now)
+    later = [refusal for refusal in refusals if not refusal.is_final]
+    if later and put_off(delivery, at=now, fault="later", answer=later[0].words, reached=everybody):
+        return
+    _note_refused(message, later, now=now, is_given_up=True)
+    finish_delivery(delivery, at=now, reached=everybody)
+
+
+@flow
+def not_now(delivery: Delivery, *, fault: str, words: str, now: datetime) -> None:
+    """Nobody took it, and nothing was told: it waits for another try, or is given up after two days."""
+    _postpone(delivery, now=now, fault=fault, answer=words, reached=delivery.reached)
+
+
+@flow
+def never(delivery: Delivery, *, fault: str, words: str, refusals: Sequence[Refusal], now: datetime) -> None:
+    """Its server will not take it: who wrote it is told why."""
+    _note_refused(delivery.message, refusals, now=now)
+    fail_delivery(delivery, at=now, fault=fault, answer=words)
+
+
+def _postpone(delivery: Delivery, *, now: datetime, fault: str, answer: str, reached: Sequence[str]) -> None:
+    if not put_off(delivery, at=now, fault=fault, answer=answer, reached=reached):
+        fail_delivery(delivery, at=now, fault=fault, answer=answer)
+
+
+def in_doubt(delivery: Delivery) -> None:
+    """The line broke while it was told: nobody knows whether it left."""
+    doubt_delivery(delivery)
+
+
+def doubt_silent(now: datetime) -> int:
+    """What a worker was telling when it died is in doubt; how many."""
+    found = left_in_doubt(now)
+    for delivery in found:
+        doubt_delivery(delivery, fault="died")
+    return len(found)
+
+
+@flow
+def settle(delivery: Delivery, *, has_left: bool, by: Adviser, now: datetime) -> None:
+    """A person says whether a doubtful one left; if not, it is sent again, with the same Message-ID."""
+    settle_doubt(delivery, has_left=has_left, how=Settled.PERSON, by=by, at=now)
+    if has_left:
+        _leaves(delivery.message, now=now)
+
+
+@flow
+def known_to_have_left(header_ids: Sequence[str], *, how: Settled, now: datetime) -> int:
+    """These Message-IDs were seen outside (a report, the folder of sent mail): no doubt any more."""
+    kept = [threads.kept_id(value) for value in header_ids]
+    rows = Delivery.objects.filter(state=DeliveryState.UNCERTAIN, message__letter__header_id__in=kept)
+    found = list(rows.select_related("message__conversation__brand"))
+    for delivery in found:
+        settle_doubt(delivery, has_left=True, how=how, by=None, at=now)
+        _leaves(delivery.message, now=now)
+    return len(found)
+
+
+def _leaves(message: Message, *, now: datetime) -> None:
+    """The message has left, unless it had: a chat line that also goes by post, a second try for a copy."""
+    if message.left_at:
+        return
+    if Letter.objects.filter(message=message).exclude(automatic_why="").exists():
+        let_acknowledgement_leave(message, at=now)
+        return
+    left = operations.let_reply_leave(message, at=now)
+    note_answered(left.conversation, at=now)
+
+
+def _note_refused(
+    message: Message, refusals: Iterable[Refusal], *, now: datetime, is_given_up: bool = False
+) -> None:
+    for refusal in refusals:
+        if refusal.is_final or is_given_up:
+            operations.note_bounce(
+                message,
+                address=refusal.address,
+                is_permanent=refusal.is_final,
+                status=refusal.status,
+                diagnostic=refusal.words,
+                at=now,
+            )
