@@ -136,9 +136,8 @@ def mails(house: House, conversation: Conversation) -> None:
         html=f"<p>{MARK}html</p>",
         parts=[file],
     )
-    found = {"envelope_from": them[1], "envelope_to": to[0][1]}
-    assert comes(box, letter, **found).conversation == conversation
-    assert comes(box, letter, **found).message is not None
+    assert comes(box, letter, envelope_from=them[1]).conversation == conversation
+    assert comes(box, letter, envelope_to=to[0][1]).message is not None
     ours = conversation.messages.filter(direction="out", left_at__isnull=False).last()
     assert ours is not None
     operations.write_letter(

@@ -112,14 +112,8 @@ class Player:
     def decide(self) -> None:
         """Someone decides on what is held beside, on who was in copy, or on what is spam."""
         held = self.chance.choice(list(Conversation.objects.filter(beside__isnull=False).order_by("pk")))
-        self.chance.choice(
-            [
-                lambda: join(held, by=self.one(), at=self.now),
-                lambda: operations.stand_alone(held, by=self.one(), at=self.now),
-                lambda: set_aside_as_spam(held, by=self.one(), at=self.now),
-                lambda: bring_back(held, by=self.one(), at=self.now),
-            ]
-        )()
+        what = self.chance.choice([join, operations.stand_alone, set_aside_as_spam, bring_back])
+        what(held, by=self.one(), at=self.now)
 
     def one(self) -> Adviser:
         """Someone of the team."""

@@ -13,6 +13,7 @@ from tests.domain.posted import mailbox_of, taken
 
 from visavis.domain.conversations.models import Attachment, Conversation, Letter, Message
 from visavis.domain.conversations.threads import mark, reply_address
+from visavis.domain.flows.inbound_email import read
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import claim_to_read, give_back_reading, let_go
 from visavis.workers import read_email
@@ -120,12 +121,11 @@ def test_fault_of_ours_puts_the_mail_in_quarantine_and_goes_on(
 ) -> None:
     taken(box, raw("Un", header_id="<un@x>"))
     taken(box, raw("Deux", header_id="<deux@x>"))
-    settle = read_email.read
 
     def fails_once(arrival: Arrival, *rest: object, **more: object) -> object:
         if arrival.pk == Arrival.objects.order_by("pk").values_list("pk", flat=True)[0]:
             raise ValueError("the words of David")
-        return settle(arrival, *rest, **more)  # type: ignore[arg-type] # passed on as they came
+        return read(arrival, *rest, **more)  # type: ignore[arg-type] # passed on as they came
 
     monkeypatch.setattr(read_email, "read", fails_once)
     read_all()

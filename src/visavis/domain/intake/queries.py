@@ -10,7 +10,7 @@ from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 
 from .access import arrivals_seen
-from .models import Arrival, ArrivalState, BlockedSender, Mailbox
+from .models import Arrival, ArrivalState, BlockedSender, Mailbox, Reason
 
 LATE = timedelta(minutes=5)
 
@@ -58,6 +58,22 @@ def uids_taken(mailbox: Mailbox, *, folder: str, uid_validity: int) -> set[int]:
         mailbox=mailbox, era=mailbox.era, folder=folder, uid_validity=uid_validity, uid__isnull=False
     )
     return {uid for uid in rows.values_list("uid", flat=True) if uid is not None}
+
+
+def has_mailboxes(brand_ids: Iterable[int]) -> bool:
+    """Say whether one of the brands is written to by e-mail; one query."""
+    return Mailbox.objects.filter(brand_id__in=brand_ids).exists()
+
+
+def waiting_for_a_word(mailboxes: Iterable[Mailbox]) -> dict[int, int]:
+    """Return how many mails of an outage wait for a leader's word, by number of mailbox; one query."""
+    rows = Arrival.objects.filter(
+        mailbox__in=[row.pk for row in mailboxes],
+        state=ArrivalState.SET_ASIDE,
+        reason=Reason.OUTAGE,
+        raw__isnull=False,
+    )
+    return dict(rows.values_list("mailbox_id").annotate(Count("pk")))
 
 
 @dataclass(frozen=True)
@@ -157,7 +173,17 @@ def tallies(rights: Rights) -> list[Tally]:
     """Return the counts of the ledger by mailbox and door, to who leads; one query."""
     states = {state.value: Count("pk", filter=Q(state=state)) for state in ArrivalState}
     rows = arrivals_seen(rights).values("mailbox_id", "door").annotate(**states)
-    return [Tally(**row) for row in rows.order_by("mailbox_id", "door")]
+    return [
+        Tally(
+            mailbox_id=row["mailbox_id"],
+            door=row["door"],
+            taken=row["taken"],
+            accepted=row["accepted"],
+            quarantined=row["quarantined"],
+            set_aside=row["set_aside"],
+        )
+        for row in rows.order_by("mailbox_id", "door")
+    ]
 
 
 def other_brands_of(rights: Rights, arrival: Arrival) -> list[Arrival]:

@@ -52,6 +52,7 @@ def _quarantine_told(code: str) -> str:
         "not_a_mail": _("This is not an e-mail."),
         "outlook_file": _("This is a file of Outlook, not an e-mail: ask for it to be forwarded as it is."),
         "ended_reader": _("Reading it ended the program several times: it is not tried again by itself."),
+        "unexpected": _("We could not read it, and the fault is ours. Try again after the next update."),
         "unforeseen": _("We could not read it, and the fault is ours. Try again after the next update."),
     }
     return sentences.get(code, _("It could not be read."))
@@ -71,6 +72,11 @@ def fault_told(code: str) -> str:
         "folder": _("This folder is not there. Check its name."),
         "refused": _("Its server refuses us for now. We try again."),
         "cut": _("The connection was cut. We try again."),
+        "sealed": _("Its password was kept with another secret key. Type it again."),
+        "token_server": _("The sign-in of Microsoft or Google does not answer. We try again."),
+        "move_to": _("The folder where stored mail goes is not there. Mail stays where it is."),
+        "unfetchable": _("Its server does not give one of its mails. The others came; we try again."),
+        "storage": _("We cannot store its mail: our own disk or database. It stays on its server."),
         "slow": _("Its server does not answer in time. We try again."),
     }
     return sentences.get(code, _("Its server cannot be asked for now. We try again."))
