@@ -156,7 +156,7 @@ REASON = re.compile(
     r"livraison)|"
     r"adresse (?:e-?mail |de messagerie |électronique )?(?:du destinataire )?(?:est )?(?:introuvable|"
     r"inconnue|inexistante|invalide|erronée|n['’]existe pas)|"
-    r"(?:destinataire|utilisateur|boîte|boite|compte|adresse)\b[^.\n]{0,60}\b(?:inconnu|introuvable|"
+    r"(?:destinataire|utilisateur|boîte|boite|compte|adresse)\b[^\n]{0,80}\b(?:inconnu|introuvable|"
     r"inexistant|pleine|saturé|n['’]existe|désactivé|"
     r"suspendu|inactif|fermé|dépassé)|quota (?:dépassé|exceeded)|n['’]est pas (?:arrivé|parvenu)|"
     r"(?:could|can)\s?not be (?:delivered|reached|found)|wasn['’]t delivered|was not delivered|"

@@ -83,8 +83,11 @@ def _word_bytes(encoding: str, payload: str) -> bytes | None:
 
 # --- Addresses ----------------------------------------------------------------------------------------------
 
-# A quoted string, an angle, an opening or closing of a comment, a separator, or anything else.
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[(),:;]|[^"<>(),:;]+|["<>]')
+# An encoded word, a quoted string, an angle, a comment, a separator, or anything else.
+TOKEN = re.compile(
+    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[,:;]|'
+    r'(?:[^"<>(),:;=]|=(?!\?))+|["<>()=]'
+)
 BARE = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+|\"[^\"]+\"@[^\s<>,;]+")
 
 

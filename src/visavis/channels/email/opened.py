@@ -110,7 +110,7 @@ def _part(held: _Held, content: Content) -> Part:
     content_id = str(known.get(CONTENT_ID, ""))
     return Part(
         name=_bare(name) or "attachment",
-        media_type=_bare(str(known.get(TYPE_TAG, ""))).lower() or "application/octet-stream",
+        media_type=printable(str(known.get(TYPE_TAG, ""))).strip().lower() or "application/octet-stream",
         content_id=_bare(content_id).strip("<>"),
         is_inline=bool(content_id),
         content=content,

@@ -21,17 +21,13 @@ MARK = "x-visavis-message"  # on each mail that leaves: "<house> <what it was>"
 MOST_HOPS = 50  # Received fields; more is a loop between servers
 
 ABSENT = re.compile(
-    r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:"
-    r"r[ée]ponse automatique|r[ée]ponse d['’]absence|absence (?:du bureau|de bureau)|absen(?:t|"
-    r"ce)\b[^?]{0,60}\b(?:du bureau|jusqu)|"
-    r"message d['’]absence|notification d['’]absence|absent\(?e?\)?\s*(?:du bureau|:)|"
-    r"je suis (?:absent|en congé)|en congés? jusqu|automatic reply|auto(?:matic)?[- ]?(?:reply|response|"
-    r"répon\w+)|autoreply|"
-    r"out of (?:the )?office|away from my (?:mail|desk)|on (?:vacation|leave|holiday)\b|vacation (?:reply|"
-    r"response|message)|"
-    r"automatische antwort|abwesenheits(?:notiz|nachricht)|risposta automatica|fuori sede|"
-    r"respuesta automática|resposta automática|"
-    r"automatisch antwoord|autosvar)"
+    r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:auto\s*:\s*)?(?:"
+    r"r[ée]ponse automatique|r[ée]ponse d['’]absence|absence d[ue] bureau|message d['’]absence|"
+    r"notification d['’]absence|absen(?:te?|ce)\b[^?]{0,60}\b(?:du bureau|jusqu)|absente?\s*:|"
+    r"(?:je suis )?en congés? (?:jusqu|du \d)|automatic reply|auto(?:matic)?[- ]?(?:reply|response|répon\w+)|"
+    r"out of (?:the )?office|away from my (?:mail|desk)|on (?:vacation|holiday)\b|"
+    r"vacation (?:reply|response|message)|automatische antwort|abwesenheits(?:notiz|nachricht)|"
+    r"risposta automatica|fuori sede|respuesta automática|resposta automática|automatisch antwoord|autosvar)"
 )
 CHALLENGE = re.compile(
     r"(?i)mailinblack|boxbe|spamarrest|merci de (?:vous authentifier|confirmer votre envoi)|"
