@@ -170,7 +170,7 @@ def test_settings_of_a_mailbox_are_checked(house: House) -> None:
 
     def refusal(**settings: object) -> str:
         with pytest.raises(Refused) as refused:
-            mailbox_of(house.netnet, house.ada, **{"address": "autre@netnet.example", **settings})  # type: ignore[arg-type]
+            mailbox_of(house.netnet, house.ada, **{"address": "autre@netnet.example", **settings})  # type: ignore[arg-type] # tests name fields
         return refused.value.code
 
     assert refusal(address="Bonjour@netnet.example") == "address_taken"

@@ -112,8 +112,13 @@ class Player:
     def decide(self) -> None:
         """Someone decides on what is held beside, on who was in copy, or on what is spam."""
         held = self.chance.choice(list(Conversation.objects.filter(beside__isnull=False).order_by("pk")))
-        what = self.chance.choice([join, operations.stand_alone, set_aside_as_spam, bring_back])
-        what(held, by=self.one(), at=self.now)
+        decisions: list[Callable[..., object]] = [
+            join,
+            operations.stand_alone,
+            set_aside_as_spam,
+            bring_back,
+        ]
+        self.chance.choice(decisions)(held, by=self.one(), at=self.now)
 
     def one(self) -> Adviser:
         """Someone of the team."""

@@ -171,19 +171,18 @@ class Tally:
 
 def tallies(rights: Rights) -> list[Tally]:
     """Return the counts of the ledger by mailbox and door, to who leads; one query."""
-    states = {state.value: Count("pk", filter=Q(state=state)) for state in ArrivalState}
-    rows = arrivals_seen(rights).values("mailbox_id", "door").annotate(**states)
-    return [
-        Tally(
-            mailbox_id=row["mailbox_id"],
-            door=row["door"],
-            taken=row["taken"],
-            accepted=row["accepted"],
-            quarantined=row["quarantined"],
-            set_aside=row["set_aside"],
-        )
-        for row in rows.order_by("mailbox_id", "door")
-    ]
+    rows = arrivals_seen(rights).values("mailbox_id", "door")
+    counted = rows.annotate(
+        taken=_in_state(ArrivalState.TAKEN),
+        accepted=_in_state(ArrivalState.ACCEPTED),
+        quarantined=_in_state(ArrivalState.QUARANTINED),
+        set_aside=_in_state(ArrivalState.SET_ASIDE),
+    )
+    return [Tally(**row) for row in counted.order_by("mailbox_id", "door")]
+
+
+def _in_state(state: ArrivalState) -> Count:
+    return Count("pk", filter=Q(state=state))
 
 
 def other_brands_of(rights: Rights, arrival: Arrival) -> list[Arrival]:
