@@ -4,11 +4,15 @@ import argparse
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import django
+
+if TYPE_CHECKING:
+    from visavis.domain.intake.models import Mailbox
 
 GIGABYTE = 1_000_000_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -125,4 +129,49 @@ def people_problems() -> Iterator[str]:
         yield "There is no administrator. Run: visavis create-admin, or open the first page."
 
 
-LOOKS: tuple[Callable[[], Iterator[str]], ...] = (worker_problems, backlog_problems, people_problems)
+def mailbox_problems() -> Iterator[str]:
+    """What ails each mailbox, and what would travel in clear."""
+    from django.utils import timezone, translation
+
+    from visavis.domain.intake.queries import mailboxes_to_fetch
+
+    now = timezone.now()
+    with translation.override("en"):  # like every sentence here
+        for mailbox in mailboxes_to_fetch():
+            for sentence in problems_of(mailbox, now):
+                yield f"Mailbox {mailbox.address}: {sentence}"
+
+
+def problems_of(mailbox: "Mailbox", now: datetime) -> Iterator[str]:
+    """What ails one mailbox whose mail is fetched."""
+    from visavis.channels.email.oauth import is_configured
+    from visavis.domain.intake.queries import LATE
+    from visavis.domain.intake.sentences import fault_told
+
+    if mailbox.fault:
+        yield fault_told(mailbox.fault)
+    if mailbox.tried_at is None:
+        yield "nobody has fetched it yet. Run: visavis run, or visavis worker receive_email"
+    elif mailbox.succeeded_at is None or now - mailbox.succeeded_at > LATE:
+        yield f"last fetched {told_since(mailbox.succeeded_at, now)}."
+    if mailbox.lag_seconds > LATE.total_seconds():
+        yield f"mail of {mailbox.lag_seconds // 60} minutes ago is on the server and not here."
+    if mailbox.imap_security == "none" and mailbox.imap_host not in LOOPBACK:
+        yield "its password and its mail travel in clear. Choose TLS."
+    if mailbox.way != "password" and not is_configured(mailbox.way):
+        yield f"set VISAVIS_{mailbox.way.upper()}_CLIENT_ID and VISAVIS_{mailbox.way.upper()}_CLIENT_SECRET."
+    if mailbox.outage_from:
+        yield "it was not fetched for over a day: what came meanwhile waits for a leader to say so."
+
+
+def told_since(instant: datetime | None, now: datetime) -> str:
+    """How long ago, in minutes."""
+    return "never" if instant is None else f"{int((now - instant).total_seconds() // 60)} minutes ago"
+
+
+LOOKS: tuple[Callable[[], Iterator[str]], ...] = (
+    worker_problems,
+    backlog_problems,
+    people_problems,
+    mailbox_problems,
+)

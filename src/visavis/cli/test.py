@@ -30,6 +30,7 @@ SAME_ON_BOTH = ("engine", "architecture", "cli")
 TOOLS = (
     (("chromium", "chromium-browser", "google-chrome"), "Chromium", "apt-get install chromium libatomic1"),
     (("xgettext",), "The check of translations", "apt-get install gettext"),
+    (("dovecot", "/usr/sbin/dovecot"), "Dovecot", "apt-get install dovecot-imapd"),
 )
 
 

@@ -7,6 +7,7 @@ NAMES = (
     "sequencer",
     "dispatcher",
     "deliveries",
+    "receive_email",
     "read_email",
     "send_email",
     "presence",

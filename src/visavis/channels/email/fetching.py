@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from visavis.domain.crash_points import here
 from visavis.domain.intake.operations import mailbox_failed, mailbox_worked, take_mail
 from visavis.domain.intake.queries import uids_taken
 
@@ -220,8 +219,6 @@ class Fetching:
             if fault.code == CUT:
                 raise
             self._fault = MOVE_TO
-            return
-        here("email.moved")
 
     def _tell(self) -> None:
         """How this mailbox is doing: it answers, and the oldest mail that waits is so old."""

@@ -1,4 +1,4 @@
-"""One field out of multipart/form-data, read where it lies: Django holds fields in memory, and limits them."""
+"""One field of multipart/form-data, read where it lies: Django limits fields, and holds them in memory."""
 
 from __future__ import annotations
 
