@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 from django.http import HttpResponse
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
@@ -24,7 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from visavis.domain.models import Adviser
 from visavis.domain.people.colours import contrast
 from visavis.web import design, vendor
-from visavis.web.design import brands, context, tell, toasts, typography
+from visavis.web.design import brands, context, parts, tell, toasts, typography
 from visavis.web.design.templatetags import design as tags
 from visavis.web.navigation import NAVIGATION
 
@@ -548,3 +548,53 @@ def test_tokens_are_those_of_the_reference(shared: Path) -> None:
         return re.findall(r"(--[\w-]+:\s*[^;]+);", sheet.read_text(encoding="utf-8"))
 
     assert names(DESIGN / "static/design/tokens.css") == names(shared / "design/tokens.css")
+
+
+# --- What is drawn once -------------------------------------------------------------------------------------
+
+
+def test_a_steady_part_puts_each_page_s_own_values_in_their_places() -> None:
+    template = Template(
+        "{% load steady %}{% steady kind=kind placing number=number name=name %}"
+        "{% if kind == 'a' %}A{% endif %} {% url 'desk:head' number %} {{ name }} {{ hidden }}{{ csrf_token }}"
+        "{% endsteady %}"
+    )
+    pages = [
+        {"kind": "a", "number": 7, "name": "<b>", "hidden": "h", "csrf_token": "one"},
+        {"kind": "b", "number": 8, "name": mark_safe("<i>"), "hidden": "h", "csrf_token": "two"},
+        {"kind": "a", "number": 9, "name": 5, "hidden": "h", "csrf_token": "three"},
+    ]
+
+    told = [template.render(Context(page)) for page in pages]
+
+    assert told == ["A /poste/7/tete/ &lt;b&gt; one", " /poste/8/tete/ <i> two", "A /poste/9/tete/ 5 three"]
+
+
+def test_a_steady_part_escapes_what_equals_a_safe_text() -> None:
+    template = Template("{% load steady %}{% steady text=text %}{{ text }}{% endsteady %}")
+
+    told = [template.render(Context({"text": text})) for text in (mark_safe("<b>"), "<b>")]
+
+    assert told == ["<b>", "&lt;b&gt;"]
+
+
+def test_a_steady_part_is_drawn_once_for_what_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    draw = parts.Steady.drawn
+
+    def drawing(part: parts.Steady, told: dict[str, object]) -> str:
+        drawn.append(told)
+        return draw(part, told)
+
+    monkeypatch.setattr(parts.Steady, "drawn", drawing)
+    template = Template("{% load steady %}{% steady a=a placing b=b %}{{ b }}{% endsteady %}")
+
+    for a, b in ((1, 1), (1, 2), (2, 2), (True, 2)):
+        template.render(Context({"a": a, "b": b}))
+
+    assert drawn == [{"a": 1}, {"a": 2}, {"a": True}]
+
+
+def test_a_steady_part_refuses_a_word_it_does_not_know() -> None:
+    with pytest.raises(TemplateSyntaxError, match="steady"):
+        Template("{% load steady %}{% steady a=a and b=b %}{% endsteady %}")

@@ -119,12 +119,16 @@ def thread_context(asked: Asked, conversation: Conversation) -> Context:
 
 def head_context(asked: Asked, conversation: Conversation) -> Context:
     """The head of the thread: whose it is, its tags, who else looks, whether its sender is kept out."""
+    kept_out = block_of_conversation(conversation.pk)
     return {
         "conversation": conversation,
         "is_mine": conversation.adviser_id == asked.rights.adviser_id,
-        "tags": queries.tags_of(conversation),
+        "tags": [tag.name for tag in queries.tags_of(conversation)],
         "lookers": queries.lookers(conversation, but=asked.rights.adviser_id),
-        "kept_out": block_of_conversation(conversation.pk),
+        "kept_out": kept_out,
+        "block": "undo" if kept_out else "none" if conversation.sender else "",
+        "is_resolved": conversation.state == "resolved",
+        "is_asleep": conversation.snoozed_until is not None,
         "reader": asked.adviser,
         "now": timezone.now(),
     }
@@ -195,6 +199,7 @@ def _with_days(items: list[Item]) -> list[Item]:
 def person_context(asked: Asked, conversation: Conversation) -> Context:
     """The person: what they said, what was explained, promises, contract, past; ten queries."""
     past, past_count = queries.past_of(conversation)
+    explained = queries.explained_of(conversation)
     customer = conversation.customer
     return {
         "conversation": conversation,
@@ -202,7 +207,7 @@ def person_context(asked: Asked, conversation: Conversation) -> Context:
         "identities": list(customer.identities.order_by("kind", "pk")),
         "statements": list(customer.statements.order_by("pk")),
         "contract_facts": list(customer.contract_facts.order_by("rank", "pk")),
-        "explained": queries.explained_of(conversation),
+        "explained": [(row, row.conversation_id == conversation.pk) for row in explained],
         "promises": promises.promises_of_customer(conversation),
         "steps": queries.steps_of(conversation),
         "past": [(row, BY_NAME[row.channel]) for row in past],
