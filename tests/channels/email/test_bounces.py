@@ -13,6 +13,7 @@ from visavis.channels.email.mail import Failed
 from visavis.channels.email.parse import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 DAEMON = (
@@ -100,7 +101,9 @@ def test_a_free_form_is_read(subject: str, body: str, is_permanent: bool) -> Non
     assert read.bounce.original_message_id == "sent-2@netnet.example"
 
 
-def test_the_recall_on_reports_of_many_servers(shared: Path, record_property: pytest.RecordProperty) -> None:
+def test_the_recall_on_reports_of_many_servers(
+    shared: Path, record_property: Callable[[str, object], None]
+) -> None:
     folder = shared / "mail" / "bounces"
     with (folder / "expected.tsv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["addresses"]]

@@ -24,6 +24,7 @@ LONGEST = 1 << 20  # characters that are cleaned; a longer HTML is kept as an at
 LONGEST_READ = 256 << 10  # characters that a text is made of
 DEEPEST = 200  # libxml2 drops what is deeper than 256, and the time of cleaning grows with the square
 MOST_TAGS = 60_000
+MOST_ENTITIES = 100_000  # beyond these too the time of cleaning grows with the square
 MOST_LINKS = 500
 FOLD = "\ue000"  # stands in the text where a quotation starts
 UNFOLD = "\ue001"  # and where it ends
@@ -170,7 +171,7 @@ def is_bomb(source: str) -> bool:
         if name not in UNCLOSED:
             depth = max(0, depth - 1) if match[1] else depth + 1
             deepest = max(deepest, depth)
-    return deepest > DEEPEST or tags > MOST_TAGS
+    return deepest > DEEPEST or tags > MOST_TAGS or source.count("&") > MOST_ENTITIES
 
 
 # --- Links --------------------------------------------------------------------------------------------------

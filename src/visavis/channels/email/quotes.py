@@ -150,7 +150,7 @@ RULE = re.compile(r"[ \xa0]*[_=-]{5,}[ \xa0]*\Z")
 
 
 def _header(lines: list[str], at: int) -> bool:
-    """True when a block such as De/Envoyé/À/Objet starts here: a sender, and two more within six lines."""
+    """True when a block of fields starts here: a sender, and two more within six lines."""
     if not FROM.match(lines[at][:LONGEST_LINE]):
         return False
     return sum(bool(OTHER.match(line[:LONGEST_LINE])) for line in lines[at + 1 : at + 8]) >= 2
