@@ -13,13 +13,14 @@ from uuid import uuid4
 
 from django.utils import timezone
 from tests.domain.people_made import House, make_house
+from tests.domain.posted import mailbox_of, taken
 
 from visavis.domain.conversations import operations as conversations
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.flows.inbound import Inbound, Received, receive
 from visavis.domain.flows.merge_customers import merge_customers
 from visavis.domain.flows.reply import Answer, answer
-from visavis.domain.intake.operations import block_sender
+from visavis.domain.intake.operations import block_sender, quarantine
 from visavis.domain.people.operations import (
     add_identity,
     add_statement,
@@ -48,10 +49,12 @@ TREATING = (
 ACCOUNTS = TREATING | PLANNERS | STRANGER
 EVERYONE = ACCOUNTS | ANONYMOUS | CUSTOMER
 LOOKING_AFTER = LEADERS | ADMINISTRATORS
+LEADING = LEADERS | OPERATIONS | ADMINISTRATORS
 NOBODY: frozenset[str] = frozenset()  # something more is asked: a token in a header, a link in the address
 
 # What stands in the conversation of the world: whoever finds nothing must not read a word of it.
 SECRETS = ("Zébulon Secret", "coffre bleu", "zebulon@example.fr")
+SECRET_MAIL = "From: Zébulon Secret <zebulon@example.fr>\r\nSubject: Le coffre bleu\r\n\r\nBonjour".encode()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +78,14 @@ class World:
     token_id: int
     brand_token: str
     customer_link: str
+    mailbox_id: int
+    arrival_id: int
 
 
 def make_world() -> World:
-    """Zébulon, a customer of Netnet, wrote twice; Alice has it on her desk, is answering, and promised."""
+    """Zébulon, a customer of Netnet, wrote twice, and by a mail that is kept out; Alice has the first on her desk,
+    is answering, and promised.
+    """
     house = make_house()
     now = timezone.now()
     first, second = (written(house, subject) for subject in ("Le coffre bleu", "Encore le coffre bleu"))
@@ -91,6 +98,9 @@ def make_world() -> World:
     conversation.refresh_from_db()
     address = add_identity(conversation.customer, "email", "z@example.fr", verified=False, at=now)
     twin = know_customer(house.netnet.pk, name="Zébulon Secret", language="fr", at=now)
+    mailbox = mailbox_of(house.netnet, house.ada)
+    arrival = taken(mailbox, SECRET_MAIL)
+    quarantine(arrival, "unforeseen", at=now)
     return World(
         house=house,
         conversation=conversation,
@@ -109,6 +119,8 @@ def make_world() -> World:
         token_id=token.row.pk,
         brand_token=token.secret,
         customer_link=link,
+        mailbox_id=mailbox.pk,
+        arrival_id=arrival.pk,
     )
 
 
@@ -183,6 +195,16 @@ def identity(world: World) -> dict[str, Any]:
 def own_reply(world: World) -> dict[str, Any]:
     """What Alice wrote and may still take back."""
     return {"message_id": world.reply_id}
+
+
+def arrival(world: World) -> dict[str, Any]:
+    """Zébulon’s mail in the ledger, which could not be read."""
+    return {"arrival_id": world.arrival_id}
+
+
+def mailbox(world: World) -> dict[str, Any]:
+    """The mailbox of Netnet."""
+    return {"mailbox_id": world.mailbox_id}
 
 
 def another(world: World) -> dict[str, Any]:
@@ -298,6 +320,20 @@ FLOOR = {
     "promises:mine": see(TREATING | STRANGER),
     "promises:change": see(TREATING, promise),
 }
+LEDGER = {
+    "ledger:ledger": see(LEADING),
+    "ledger:progress": see(LEADING),
+    "ledger:late": see(ACCOUNTS),  # each is told of the mailboxes of their own brands
+    "ledger:all_again": both(LEADING),
+    "ledger:outage": both(LEADING, mailbox),
+    "ledger:arrival": see(LEADING, arrival),
+    "ledger:original": see(LEADING, arrival),
+    "ledger:original_file": see(LEADING, arrival),
+    "ledger:accept": post(LEADING, arrival),
+    "ledger:again": post(LEADING, arrival),
+    "ledger:spam": post(LEADING, arrival),
+    "ledger:back": post(LEADING, arrival),
+}
 CUSTOMERS = {
     "customers:customer": see(TREATING, customer),
     "customers:correct": post(TREATING, customer),
@@ -339,6 +375,11 @@ SETTINGS = {
     "settings:skills": see(LOOKING_AFTER),
     "settings:new_skill": both(LOOKING_AFTER),
     "settings:skill": both(LOOKING_AFTER, lambda world: {"skill_id": world.house.skill.pk}),
+    "settings:mailboxes": see(ADMINISTRATORS),
+    "settings:new_mailbox": both(ADMINISTRATORS),
+    "settings:mailbox": both(ADMINISTRATORS, mailbox),
+    "settings:connect": see(ADMINISTRATORS, mailbox),
+    "settings:connected": see(ADMINISTRATORS),
     "settings:senders": see(LOOKING_AFTER),
     "settings:lift": post(LOOKING_AFTER, lambda world: {"block_id": world.block_id}),
 }
@@ -387,7 +428,7 @@ API = {
         to=NOBODY, methods=("PUT",), with_=lambda world: slug(world) | {"reference": "NN-1"}
     ),  # a brand’s token is asked; see tests/api
 }
-DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | FLOOR | CUSTOMERS | SETTINGS | PUBLIC | API
+DOORS: dict[str, Door] = HOME | ACCOUNT | DESK | FLOOR | LEDGER | CUSTOMERS | SETTINGS | PUBLIC | API
 
 # Streams: paths outside of Django's addresses, with who may listen.
 STREAMS = {"/direct/flux": ACCOUNTS, "/direct/client": NOBODY}  # a customer comes with a one-minute ticket

@@ -15,6 +15,7 @@ DOORS = (
     ("recherche/", "visavis.web.search.urls"),
     ("reglages/", "visavis.web.settings.urls"),
     ("fiche/", "visavis.web.customers.urls"),
+    ("courrier/", "visavis.web.ledger.urls"),
     ("demande/", "visavis.web.request.urls"),
     ("ecrire/", "visavis.channels.form.urls"),
     ("clavardage/", "visavis.channels.chat.urls"),

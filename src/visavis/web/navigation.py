@@ -19,7 +19,10 @@ EVERYONE = TREATING | PLANNING
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the bar or of the account's menu: where it goes, who sees it, the keys that go there."""
+    """One line of the bar or of the account's menu: where it goes, who sees it, the keys that go there.
+
+    `needs_mailbox`: shown once a brand of the reader is written to by e-mail.
+    """
 
     label: LazyText
     path: str
@@ -28,6 +31,7 @@ class Entry:
     key: str = ""
     place: Literal["bar", "account"] = "bar"
     counted: str = ""
+    needs_mailbox: bool = False
 
 
 NAVIGATION: tuple[Entry, ...] = (
@@ -40,6 +44,15 @@ NAVIGATION: tuple[Entry, ...] = (
         roles=TREATING,
         key="g m",
         counted="promises",
+    ),
+    Entry(
+        label=_("Mail ledger"),
+        path="/courrier/",
+        icon="inbox",
+        roles=LEADING,
+        key="g c",
+        place="account",
+        needs_mailbox=True,
     ),
     Entry(label=_("Settings"), path="/reglages/", icon="settings", roles=SETTERS, key="g r", place="account"),
     Entry(

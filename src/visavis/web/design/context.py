@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from django.urls import Resolver404, resolve
 
+from visavis.domain.intake.queries import has_mailboxes
 from visavis.domain.people.access import rights
 from visavis.domain.promises.queries import count_owed
 from visavis.web.navigation import NAVIGATION, Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
+
+    from visavis.domain.people.access import Rights
 
 STREAM = "/direct/flux"
 THEMES = frozenset({"clair", "sombre"})
@@ -33,18 +38,21 @@ class Place:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return what base.html reads; the navigation is worked out only by the pages that show it."""
+    held = cache(lambda: rights(request.user))  # the bar and the menu ask once
     return {
-        "navigation": partial(places, request, "bar"),
-        "account_places": partial(places, request, "account"),
+        "navigation": partial(places, request, "bar", held),
+        "account_places": partial(places, request, "account", held),
         "stream_url": STREAM,
         "chosen_theme": theme if (theme := request.COOKIES.get("theme", "")) in THEMES else "",
     }
 
 
-def places(request: HttpRequest, where: str) -> list[Place]:
-    """Return the entries for this reader's role, in the order of NAVIGATION."""
+def places(request: HttpRequest, where: str, held: Callable[[], Rights]) -> list[Place]:
+    """Return the entries for this reader's role, in the order of NAVIGATION; one query of the bar, and one of
+    the menu for who leads.
+    """
     role = getattr(getattr(request, "user", None), "role", "")
-    counts = {"promises": count_owed(rights(request.user))} if where == "bar" and role else {}
+    counts = {"promises": count_owed(held())} if where == "bar" and role else {}
     return [
         Place(
             label=str(entry.label),
@@ -55,7 +63,10 @@ def places(request: HttpRequest, where: str) -> list[Place]:
             count=counts.get(entry.counted),
         )
         for entry in NAVIGATION
-        if entry.place == where and role in entry.roles and exists(entry)
+        if entry.place == where
+        and role in entry.roles
+        and exists(entry)
+        and (not entry.needs_mailbox or has_mailboxes(held().brand_ids))
     ]
 
 

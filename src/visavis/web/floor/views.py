@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from visavis.domain.people.access import floor_rights, rights
+from visavis.web.ledger.alert import late_told
 
 from .definitions import DEFINITIONS
 from .picks import picked
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 def floor(request: HttpRequest) -> HttpResponse:
     """Show the floor to who looks after it."""
     asked = floor_rights(rights(request.user))
-    context = {"definitions": DEFINITIONS, **brands_context(asked)}
+    context = {
+        "definitions": DEFINITIONS,
+        "late": late_told(asked.brand_ids),
+        "leads": asked.leads,
+        **brands_context(asked),
+    }
     return render(request, "floor/floor.html", context | parts_context(asked, request, list(PARTS)))
 
 

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 # Code of a refusal → the field beside which it is told; a form without that field tells it at its head.
 BESIDE = {
     "account_exists": "email",
+    "address_taken": "address",
     "capacity_range": "capacity",
     "colour_contrast": "colour",
     "colour_unreadable": "colour",
     "email_unreadable": "email",
+    "history_unsaid": "history_before",
     "label_needed": "label",
     "last_administrator": "role",
+    "move_nowhere": "move_to",
     "name_needed": "name",
     "name_taken": "name",
     "number_premium": "phone_number",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import brands, hours, houses, overview, people, senders, skills
+from .views import brands, hours, houses, mailboxes, overview, people, senders, skills
 
 app_name = "settings"
 urlpatterns = [
@@ -32,6 +32,11 @@ urlpatterns = [
     path("competences/", skills.skills, name="skills"),
     path("competences/nouvelle/", skills.new_skill, name="new_skill"),
     path("competences/<int:skill_id>/", skills.skill, name="skill"),
+    path("boites/", mailboxes.mailboxes, name="mailboxes"),
+    path("boites/nouvelle/", mailboxes.new_mailbox, name="new_mailbox"),
+    path("boites/connectee/", mailboxes.connected, name="connected"),
+    path("boites/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
+    path("boites/<int:mailbox_id>/connecter/", mailboxes.connect, name="connect"),
     path("bloques/", senders.senders, name="senders"),
     path("bloques/<int:block_id>/lever/", senders.lift, name="lift"),
 ]

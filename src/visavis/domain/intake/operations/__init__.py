@@ -7,8 +7,10 @@ from .mailboxes import (
     add_mailbox,
     change_mailbox,
     keep_secret,
+    mailbox_as_typed,
     mailbox_failed,
     mailbox_worked,
+    settings_of,
 )
 from .reading import claim_to_read, give_back_reading, let_go, still_to_settle
 from .settling import Headers, accept, forget_arrivals, note_headers, quarantine, set_aside
@@ -29,11 +31,13 @@ __all__ = [
     "keep_secret",
     "let_go",
     "lift_block",
+    "mailbox_as_typed",
     "mailbox_failed",
     "mailbox_worked",
     "note_headers",
     "quarantine",
     "set_aside",
+    "settings_of",
     "settle_outage",
     "still_to_settle",
     "take_mail",

@@ -1,5 +1,6 @@
 """Mailboxes: added, changed, and how each is doing."""
 
+from copy import copy
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -73,6 +74,22 @@ def change_mailbox(mailbox: Mailbox, *, by: Adviser, at: datetime, settings: Mai
         at=at,
     )
     return mailbox
+
+
+def mailbox_as_typed(settings: MailboxSettings, *, kept: Mailbox | None = None) -> Mailbox:
+    """Return the mailbox that these settings would make, written nowhere: for trying them out.
+
+    kept: the one they would change, whose secrets serve where none was typed.
+    """
+    mailbox = copy(kept) if kept else Mailbox()
+    _apply(mailbox, settings)
+    return mailbox
+
+
+def settings_of(mailbox: Mailbox) -> MailboxSettings:
+    """Return the settings as they are; the secrets are not told."""
+    told = {field.name: getattr(mailbox, field.name) for field in fields(MailboxSettings)}
+    return MailboxSettings(**told | dict.fromkeys(SECRETS))
 
 
 @upkeep
