@@ -365,7 +365,7 @@ def test_mail_whose_history_was_erased_is_not_kept_again_when_its_server_still_h
     assert (end(first), end(second)) == (("accepted", ""), ("set_aside", "duplicate"))
     assert {(row.raw, row.sender, row.subject) for row in Arrival.objects.all()} == {(None, "", "")}
     assert StoredFile.objects.count() == 0
-    assert "erased" in reason_told(Arrival.objects.get(pk=second.arrival.pk))
+    assert "effacé" in reason_told(Arrival.objects.get(pk=second.arrival.pk))
 
 
 def test_answer_to_an_erased_history_is_a_new_request(house: House, box: Mailbox) -> None:
@@ -391,7 +391,7 @@ def test_history_opens_nothing_and_is_found_in_the_ledger(house: House, box: Mai
     assert (Conversation.objects.count(), settled.wants_acknowledgement) == (0, False)
     [row] = arrivals_of(rights_of(house.chloe.pk), words="morel").rows
     assert (row.subject, row.sender) == ("Panne", "David Morel <david@example.fr>")
-    assert "histor" in reason_told(row)
+    assert "historique" in reason_told(row)
 
 
 def test_history_let_in_by_hand_waits_from_then_on_and_is_not_acknowledged(

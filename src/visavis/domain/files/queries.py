@@ -10,11 +10,12 @@ from .operations import IN_MEMORY, SHOWN
 
 
 def content(file: StoredFile) -> Iterator[bytes]:
-    """Yield the bytes of `file`, one piece at a time; one query a piece, and one."""
-    number = 0
-    while (piece := file.chunks.filter(number=number).values_list("content", flat=True).first()) is not None:
-        yield bytes(piece)
-        number += 1
+    """Yield the bytes of `file`, one piece at a time; one query a piece."""
+    number, left = 0, file.size
+    while left > 0:
+        piece = bytes(file.chunks.values_list("content", flat=True).get(number=number))
+        yield piece
+        number, left = number + 1, left - len(piece)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -87,29 +87,30 @@ class LetterFields:
 def write_letter(message: Message, fields: LetterFields) -> Letter:
     """The message came, or leaves, as this letter; written again, it is replaced."""
     name, address = fields.sender
-    letter, _is_new = Letter.objects.update_or_create(
-        message=message,
-        defaults={
-            "header_id": fields.header_id,
-            "in_reply_to": fields.in_reply_to,
-            "references": list(fields.references)[-MOST_PEOPLE:],
-            "from_name": name[:200],
-            "from_address": address.lower()[:254],
-            "reply_to": _people(fields.reply_to),
-            "to": _people(fields.to),
-            "cc": _people(fields.cc),
-            "bcc": _people(fields.bcc),
-            "subject": fields.subject[:500],
-            "sent_at": fields.sent_at,
-            "html": fields.html,
-            "pieces": [list(piece) for piece in fields.pieces],
-            "spf": fields.spf,
-            "dkim": fields.dkim,
-            "dmarc": fields.dmarc,
-            "automatic_why": fields.automatic_why[:40],
-            "oddities": list(fields.oddities)[:MOST_PEOPLE],
-            "extras": dict(fields.extras),
-        },
+    written: dict[str, Any] = {  # columns of all types
+        "header_id": fields.header_id,
+        "in_reply_to": fields.in_reply_to,
+        "references": list(fields.references)[-MOST_PEOPLE:],
+        "from_name": name[:200],
+        "from_address": address.lower()[:254],
+        "reply_to": _people(fields.reply_to),
+        "to": _people(fields.to),
+        "cc": _people(fields.cc),
+        "bcc": _people(fields.bcc),
+        "subject": fields.subject[:500],
+        "sent_at": fields.sent_at,
+        "html": fields.html,
+        "pieces": [list(piece) for piece in fields.pieces],
+        "spf": fields.spf,
+        "dkim": fields.dkim,
+        "dmarc": fields.dmarc,
+        "automatic_why": fields.automatic_why[:40],
+        "oddities": list(fields.oddities)[:MOST_PEOPLE],
+        "extras": dict(fields.extras),
+    }
+    letter = Letter(message=message, **written)
+    Letter.objects.bulk_create(
+        [letter], update_conflicts=True, unique_fields=["message"], update_fields=list(written)
     )
     return letter
 

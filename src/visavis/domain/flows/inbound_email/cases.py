@@ -164,7 +164,9 @@ def is_of(case: Case, conversation: Conversation) -> bool:
 
 
 def already(case: Case) -> Message | None:
-    """Return the message that this mail became before, if it did."""
+    """Return the message that this mail became before, if it did; no query for what was never shown."""
+    if case.arrival.message_id is None and not case.is_let_in:
+        return None
     rows = Message.objects.filter(key=key_of(case), conversation__brand_id=case.brand.pk)
     return rows.select_related("conversation__brand").first()
 

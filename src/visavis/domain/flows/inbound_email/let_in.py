@@ -51,7 +51,9 @@ def let_in(case: Case) -> Settled:
         return aside(case, Reason.LOOP, proof=last_exchanges(case))
     conversation = thread if thread is not None and is_continued else _opened(case, beside=thread)
     here("email.opened")
-    message = _received(case, conversation)
+    message = _received(
+        case, conversation, at=after_the_last(conversation, case.at) if is_continued else case.at
+    )
     operations.propose_participants(conversation, _in_copy(case, conversation), at=case.at)
     if asks_for_person(message.text, conversation.language):
         operations.ask_for_person(conversation)
@@ -65,7 +67,7 @@ def let_in(case: Case) -> Settled:
     )
 
 
-def _received(case: Case, conversation: Conversation) -> Message:
+def _received(case: Case, conversation: Conversation, *, at: datetime) -> Message:
     message = operations.receive_message(
         conversation,
         key=key_of(case),
@@ -74,7 +76,7 @@ def _received(case: Case, conversation: Conversation) -> Message:
         effort=EFFORT,
         text=text_of(case.mail),
         attachments=attachments_of(case.mail),
-        at=after_the_last(conversation, case.at),
+        at=at,
     )
     operations.write_letter(message, letter_of(case.mail.letter))
     return message
@@ -152,6 +154,7 @@ def _customer(case: Case) -> Customer:
     name = letter.sender[0] or letter.sender[1].partition("@")[0]
     customer = know_customer(brand.pk, name=name, language=case.mail.language or "fr", at=case.at)
     if case.address:
+        customer.brand = brand  # read already
         add_identity(customer, "email", case.address, verified=False)
     return customer
 
@@ -168,6 +171,8 @@ def _in_copy(case: Case, conversation: Conversation) -> list[tuple[str, str]]:
     letter = case.mail.letter
     people = [(name, address_of(address)) for name, address in (*letter.to, *letter.cc)]
     bare = {address: _without_tag(address) for _name, address in people}
+    if set(bare.values()) <= {case.mailbox.address}:
+        return []
     ours = set(Mailbox.objects.filter(address__in=bare.values()).values_list("address", flat=True))
     return [
         (name, address)

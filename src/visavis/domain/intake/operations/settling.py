@@ -11,6 +11,8 @@ from visavis.domain.intake.facts import MailAccepted, MailQuarantined, MailSetAs
 from visavis.domain.intake.models import Arrival, ArrivalState
 from visavis.domain.journal.record import operation, record, upkeep
 
+NOTED = ("likeness", "header_id", "sender", "subject", "sent_at")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Headers:
@@ -23,15 +25,13 @@ class Headers:
     sent_at: datetime | None = None
 
 
-@upkeep
 def note_headers(arrival: Arrival, headers: Headers) -> None:
-    """The ledger shows who wrote it and what it is about."""
+    """Say on the row who wrote it and what it is about; the end to which the mail comes writes it."""
     arrival.likeness = headers.likeness
     arrival.header_id = headers.header_id[:250]
     arrival.sender = headers.sender[:320]
     arrival.subject = headers.subject[:300]
     arrival.sent_at = headers.sent_at
-    arrival.save(update_fields=["likeness", "header_id", "sender", "subject", "sent_at"])
 
 
 @operation
@@ -101,7 +101,7 @@ def _end(
 ) -> None:
     arrival.state, arrival.reason, arrival.settled_at = state, reason[:40], at
     arrival.message, arrival.twin, arrival.proof = message, twin, [list(line) for line in proof]
-    arrival.save(update_fields=["state", "reason", "settled_at", "message", "twin", "proof"])
+    arrival.save(update_fields=[*NOTED, "state", "reason", "settled_at", "message", "twin", "proof"])
 
 
 @upkeep
