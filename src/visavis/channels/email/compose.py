@@ -52,7 +52,7 @@ def _pieces(letter: Outgoing) -> Iterator[bytes]:
         yield from _words(letter, f"=_words_{seed}")
         return
     boundary = f"=_files_{seed}"
-    yield f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'.encode()
+    yield f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'.encode()
     yield f"--{boundary}\r\n".encode()
     yield from _words(letter, f"=_words_{seed}")
     for file in letter.files:
@@ -127,7 +127,7 @@ def _few(references: Sequence[str]) -> list[str]:
 
 
 def _words(letter: Outgoing, boundary: str) -> Iterator[bytes]:
-    yield f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode()
+    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode()
     with translation.override(letter.language):
         bodies = (("plain", as_text(letter)), ("html", as_html(letter)))
     for kind, body in bodies:
@@ -211,13 +211,18 @@ def _linked(line: str) -> str:
 
 
 def _file(file: Joined) -> Iterator[bytes]:
-    """One part in base64; its name in RFC 2231, which keeps accents, and in ASCII for old programs."""
+    """One part in base64; its name in RFC 2231, which keeps accents, and with the type in ASCII for the old.
+
+    Never both as `filename`: several programs, Python's among them, would then show the poorer one.
+    """
     media_type = file.media_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", file.media_type) else ""
     name = CONTROLS.sub(" ", file.name)
     plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", name)[:60]
     coded = _continued(quote(name.encode("utf-8", "replace"), safe=""))
-    yield f"Content-Type: {media_type or 'application/octet-stream'}\r\n".encode("ascii", "replace")
-    yield f'Content-Disposition: attachment; filename="{plain}"{coded}\r\n'.encode()
+    given = media_type or "application/octet-stream"
+    yield f'Content-Type: {given};\r\n name="{plain}"\r\n'.encode("ascii", "replace")
+    named = f';\r\n filename="{name}"' if name == plain else coded
+    yield f"Content-Disposition: attachment{named}\r\n".encode()
     yield b"Content-Transfer-Encoding: base64\r\n\r\n"
     held = b""
     for piece in file.file():
