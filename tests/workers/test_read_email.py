@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from tests.domain.posted import mailbox_of, taken
 
@@ -213,3 +215,27 @@ def test_scans_in_the_same_words_are_not_the_same_mail(box: Mailbox) -> None:
     read_all()
 
     assert ends() == [("accepted", ""), ("accepted", "")]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_readers_at_the_same_instant_make_one_message_of_the_same_mail(house: House, box: Mailbox) -> None:
+    second = mailbox_of(house.netnet, house.ada, "aide@netnet.example")
+    bodies = [raw(f"{number}", header_id=f"<{number}@x>") for number in range(12)]
+    arrivals = [[taken(mailbox, body) for body in bodies] for mailbox in (box, second)]
+    together = threading.Barrier(2)
+
+    def reader(rows: list[Arrival]) -> None:
+        for row in rows:
+            together.wait(20)
+            read_email.read_one(row)
+        connection.close()
+
+    threads = [threading.Thread(target=reader, args=(rows,)) for rows in arrivals]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert Counter(ends()) == {("accepted", ""): 12, ("set_aside", "duplicate"): 12}
+    assert sorted(Message.objects.values_list("text", flat=True)) == sorted(str(n) for n in range(12))
