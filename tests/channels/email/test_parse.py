@@ -340,3 +340,27 @@ def test_an_ordinary_mail_takes_less_than_five_milliseconds() -> None:
 
     assert len(times) > 60
     assert median(times) < 0.005
+
+
+class Dribbling(BytesIO):
+    """A stream that gives a few bytes at a time, as a slow socket does."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(7, size or 7) if size != -1 else 7)
+
+
+def test_where_the_stream_is_cut_changes_nothing() -> None:
+    picture = file(bytes(range(256)) * 4, "Content-Type: image/png; name=a.png\n")
+    raws = [path.read_bytes() for path in (HERE / "clients").glob("*.eml")]
+    raws += [
+        multipart("\n--\n--fron\n--frontier", "X: y\n\n--frontierex\n--", picture),
+        multipart(multipart(TEXT).decode(), TEXT, boundary="f"),
+    ]
+
+    for raw in raws:
+        whole, dribbled = parse(raw), parse(Dribbling(raw))
+
+        assert dribbled == whole
+        assert [part.content.read() for part in dribbled.attachments] == [
+            part.content.read() for part in whole.attachments
+        ]

@@ -161,9 +161,8 @@ class _Source:
                     return
                 body = line.rstrip(b"\r\n")
                 yield held + body
-                held, is_line_start = line[len(body) :], line.endswith(b"\n")
-                if is_line_start:
-                    continue
+                held = b""
+                self._at -= len(line) - len(body)  # its end may be that before the next boundary
             is_line_start = False
             start = self._at
             if found := pattern.search(self._buffer, start):
