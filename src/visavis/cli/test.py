@@ -31,6 +31,7 @@ TOOLS = (
     (("chromium", "chromium-browser", "google-chrome"), "Chromium", "apt-get install chromium libatomic1"),
     (("xgettext",), "The check of translations", "apt-get install gettext"),
     (("dovecot", "/usr/sbin/dovecot"), "Dovecot", "apt-get install dovecot-imapd"),
+    (("postfix", "/usr/sbin/postfix"), "Postfix", "apt-get install postfix"),
 )
 
 
