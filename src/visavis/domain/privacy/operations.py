@@ -123,6 +123,7 @@ def erase_person(customer: Customer, *, at: datetime) -> None:
             mailbox__brand_id=customer.brand_id, message__isnull=True, sender__icontains=address
         )
         forget_bytes(forget_arrivals(kept_out))
+        Participant.objects.filter(conversation__brand_id=customer.brand_id, address=address).delete()
     identities.delete()
     SelfStatement.objects.filter(customer=customer).delete()
     ContractFact.objects.filter(customer=customer).delete()
