@@ -14,6 +14,14 @@ import pytest
 from tests.live.speaking import BEHIND_A_PROXY, Customer, make_house
 from tests.live_site import site_in
 from tests.workers.comparing import AVAILABLE, everything_numbered, rows, say_until_accepted, wait_for
+from tests.workers.letters_leaving import (
+    answer_letter,
+    counting_server,
+    settle_all,
+    states,
+    taken_with,
+    wait_until_over,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +61,7 @@ MAIL = """
 from visavis.domain.intake.models import Arrival, Mailbox
 from visavis.domain.intake.operations import take_mail
 raw = "From: david@example.fr\\r\\nMessage-ID: <{key}@x>\\r\\nSubject: Panne\\r\\n\\r\\n{text}"
-take_mail(Mailbox.objects.get(), [raw.encode()], door="imap", uid={uid}, uid_validity=1)
+take_mail(Mailbox.objects.get(address="bonjour@netnet.example"), [raw.encode()], door="imap", uid={uid}, uid_validity=1)
 """
 FORGET = """
 import uuid
@@ -236,6 +244,30 @@ def left_once(site: LiveSite, key: uuid.UUID) -> None:
     wait_for(lambda: rows(site, delivery) == [("done",)])
 
 
+# Before a server was told, nobody has a doubt; after it was written down, neither.
+NO_DOUBT = {"post.claimed", "post.done"}
+# What the server has when the worker dies.
+NOT_TAKEN_YET = {"post.claimed", "post.telling"}
+
+
+def letter_leaves(site: LiveSite, label: str) -> None:
+    """The worker dies while a letter leaves: it leaves once, or is in doubt and not sent again by itself."""
+    peer, key = counting_server(), str(uuid.uuid4())
+    die_at(site, label)
+    answer_letter(site, [key], subject=label, address="david@example.fr", port=peer.port)
+    wait_for(lambda: has_died(site))
+    # What was told last is recorded by another thread, maybe an instant later.
+    wait_for(lambda: len(taken_with(peer, [key])) == int(label not in NOT_TAKEN_YET) or label in NO_DOUBT)
+    wait_until_over(site, [key])
+    is_certain = states(site, [key]) == ["done"]
+    settle_all(site, peer)
+    wait_until_over(site, [key])
+    assert is_certain == (label in NO_DOUBT)
+    assert states(site, [key]) == ["done"]
+    assert len(taken_with(peer, [key])) == 1
+    left_once(site, uuid.UUID(key))
+
+
 SCENARIOS: dict[str, Callable[[LiveSite, str], None]] = {
     "inbound.opened": customer_writes,
     "inbound.received": customer_writes,
@@ -255,6 +287,12 @@ SCENARIOS: dict[str, Callable[[LiveSite, str], None]] = {
     "email.opened": mail_is_read,
     "email.settling": mail_is_read,
     "email.settled": mail_is_read,
+    "post.claimed": letter_leaves,
+    "post.telling": letter_leaves,
+    "smtp.told": letter_leaves,
+    "smtp.answered": letter_leaves,
+    "post.left": letter_leaves,
+    "post.done": letter_leaves,
     "forget.erased": person_is_forgotten,
     "forget.committed": person_is_forgotten,
 }
