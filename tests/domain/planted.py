@@ -149,9 +149,17 @@ def mails(house: House, conversation: Conversation) -> None:
     back = mail(f"{MARK}back", kind="bounce", returned=[line], returned_id=f"<{MARK}@netnet.example>")
     assert comes(box, back).message == ours
     proved = (f"{MARK}proved", f"{MARK}verified@example.fr")
-    elsewhere = comes(box, mail("Autre demande", sender=("Marie", "marie@example.org")))
-    assert elsewhere.conversation is not None
-    operations.propose_participants(elsewhere.conversation, [proved], at=timezone.now())
+    elsewhere = operations.open_conversation(
+        brand=house.netnet,
+        customer=house.david,
+        channel="form",
+        is_live=False,
+        effort=1,
+        subject="Autre demande",
+        language="fr",
+        at=timezone.now(),
+    )
+    operations.propose_participants(elsewhere, [proved], at=timezone.now())
     assert comes(box, mail(f"{MARK}spam", sender=proved, is_marked_spam=True)).message is None
 
 
