@@ -16,6 +16,7 @@ import signal
 import smtplib
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -378,8 +379,6 @@ def mail_server_in(folder: Path) -> Iterator[MailServer]:
     import grp  # noqa: PLC0415 -- beside its only use
 
     person = owner()
-    for path in (folder, *folder.parents[:3]):
-        path.chmod(path.stat().st_mode | 0o011) if path.owner() == pwd.getpwuid(os.getuid()).pw_name else None
     tokens = TokenServer(free_port())
     server = MailServer(folder, free_port(), free_port(), tokens)
     make_certificate(folder)
@@ -410,7 +409,13 @@ def mail_server_in(folder: Path) -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="module")
-def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
-    """A Dovecot for all the tests of a module: each uses a user of its own."""
-    with mail_server_in(tmp_path_factory.mktemp("dovecot")) as server:
+def mail_server() -> Iterator[MailServer]:
+    """A Dovecot for all the tests of a module: each uses a user of its own.
+
+    Its folder is none of pytest's: each run of pytest closes those to everyone but root, and so to `nobody`.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="visavis-dovecot-", ignore_cleanup_errors=True) as folder,
+        mail_server_in(Path(folder)) as server,
+    ):
         yield server

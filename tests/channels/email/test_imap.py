@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+import tracemalloc
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -222,6 +223,21 @@ def test_large_mail_cut_half_way_leaves_nothing_behind(mail_server: MailServer, 
     fetch(mailbox)
     cutter.close()
     assert raw(Arrival.objects.get()) == large
+
+
+def test_memory_does_not_grow_with_a_mail(mail_server: MailServer, mailbox: Mailbox) -> None:
+    large = mail("lourd", ("z" * 990 + "\r\n") * 20_000)
+    mail_server.bring(mailbox.user, large)
+    fetch(mailbox)  # what is imported and compiled once
+    Arrival.objects.all().delete()
+
+    tracemalloc.start()
+    fetch(mailbox)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert Arrival.objects.get().size == len(large)
+    assert peak < 8_000_000
 
 
 def test_server_restarted_while_we_wait(mail_server: MailServer, mailbox: Mailbox) -> None:
