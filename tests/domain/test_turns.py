@@ -76,7 +76,7 @@ def test_transfer_carries_its_context(house: House) -> None:
     note = passed.messages.get(direction="note")
     assert (passed.adviser_id, passed.summary) == (house.bob.pk, "Box changée, reste la facture.")
     assert [mention.adviser_id for mention in note.mentions.all()] == [house.bob.pk]
-    assert [row.pk for row in queries.listed(rights(house.bob), "mentions")] == [conversation.pk]
+    assert [row.pk for row in queries.inbox(rights(house.bob), "mentions").rows] == [conversation.pk]
 
 
 @pytest.mark.parametrize("context", ["", "   "])

@@ -843,7 +843,7 @@ def fill(house: House, conversation: Conversation, *, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("desk:desk", 12), ("desk:list", 11), ("desk:thread", 9), ("desk:conversation", 35)]
+    ("name", "most"), [("desk:desk", 10), ("desk:list", 9), ("desk:thread", 9), ("desk:conversation", 32)]
 )
 def test_a_page_of_the_desk_asks_as_much_for_thirty_as_for_three(
     house: House, alice: Client, conversation: Conversation, name: str, most: int

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
+from visavis.domain.prepared import prepared
 
 from .models import Attachment, Conversation, Message, Participant, Pass
 from .models.around import PassKind
@@ -14,22 +15,26 @@ from .operations.passes import digest
 
 def conversations_of(rights: Rights) -> ConversationSet:
     """Conversations that this account may see: those of its brands, none for who treats no contents."""
-    if not rights.treats_contents:
-        return Conversation.objects.none()
-    return Conversation.objects.of_brands(rights.brand_ids)
+    return Conversation.objects.of_brands(brands_read(rights))
+
+
+def brands_read(rights: Rights) -> frozenset[int]:
+    """Numbers of the brands whose conversations this account may see; none for who treats no contents."""
+    return rights.brand_ids if rights.treats_contents else frozenset()
 
 
 def conversation_for(rights: Rights, number: int) -> Conversation:
     """Return the conversation with its brand, customer and adviser; one query. NotFound otherwise."""
-    found = (
-        conversations_of(rights)
-        .select_related("brand", "customer", "adviser", "team", "merged_into")
-        .filter(pk=number)
-        .first()
-    )
-    if found is None:
+    found = _conversation(number=number, brand_ids=brands_read(rights))
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+@prepared
+def _conversation(*, number: int, brand_ids: frozenset[int]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.of_brands(brand_ids).filter(pk=number)
+    return rows.select_related("brand", "customer", "adviser", "team", "merged_into")
 
 
 def message_for(rights: Rights, message_id: int) -> Message:

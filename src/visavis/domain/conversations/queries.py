@@ -23,8 +23,9 @@ from django.utils import timezone
 from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Adviser
+from visavis.domain.prepared import prepared
 
-from .access import conversations_of
+from .access import brands_read
 from .models import (
     Attachment,
     Conversation,
@@ -58,25 +59,25 @@ SHOWN_IN_THREAD = (
 TABS = ("mine", "their_turn", "team", "snoozed", "resolved", "mentions")
 
 
-def listed(rights: Rights, tab: str) -> QuerySet[Conversation]:
+def _listed(tab: str, *, adviser_id: int, brand_ids: frozenset[int]) -> QuerySet[Conversation]:
     """Conversations of one tab of the desk: mine, their_turn, team, snoozed, resolved or mentions."""
-    seen = conversations_of(rights).live()
-    mine = seen.filter(adviser_id=rights.adviser_id)
+    seen = Conversation.objects.of_brands(brand_ids).live()
+    mine = seen.filter(adviser_id=adviser_id)
     tabs = {
         "mine": mine.going_on().filter(state__in=["open", "reopened"], snoozed_until__isnull=True),
         "their_turn": mine.going_on().filter(state="their_turn", snoozed_until__isnull=True),
-        "team": seen.ours().filter(Q(adviser__isnull=True) | ~Q(adviser_id=rights.adviser_id)),
+        "team": seen.ours().filter(Q(adviser__isnull=True) | ~Q(adviser_id=adviser_id)),
         "snoozed": mine.filter(snoozed_until__isnull=False),
         "resolved": mine.filter(state="resolved"),
         "mentions": seen.filter(
             Exists(
                 Mention.objects.filter(
-                    message__conversation=OuterRef("pk"), adviser_id=rights.adviser_id, seen_at__isnull=True
+                    message__conversation=OuterRef("pk"), adviser_id=adviser_id, seen_at__isnull=True
                 )
             )
         ),
     }
-    return tabs[tab if tab in tabs else "mine"]
+    return tabs[tab]
 
 
 @dataclass(frozen=True)
@@ -94,36 +95,55 @@ def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Pa
 
     Rows carry `is_unread` and `brand`, `customer`, `adviser`.
     """
-    rows = (
-        listed(rights, tab)
-        .select_related("brand", "customer", "adviser")
-        .only(*SHOWN_IN_LIST)
-        .annotate(is_unread=Exists(_unread(rights)))
-    )
-    if tab in {"mine", "team"}:
-        return _soonest_first(rows, after, limit)
-    return _newest_first(rows, after, limit)
+    tab = tab if tab in TABS else "mine"
+    by_hour = _soonest_first if tab in {"mine", "team"} else _newest_first
+    key = dict(zip(("instant", "number"), _key(after), strict=True)) if after else {}
+    found = by_hour(tab, limit + 1, adviser_id=rights.adviser_id, brand_ids=brands_read(rights), **key)
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    at = (last.answer_due_at or NEVER) if by_hour is _soonest_first else last.last_message_at
+    return Page(found[:limit], f"{at.isoformat()}_{last.pk}")
 
 
-def _soonest_first(rows: QuerySet[Conversation], after: str, limit: int) -> Page:
+@prepared
+def _soonest_first(
+    tab: str,
+    limit: int,
+    *,
+    adviser_id: int,
+    brand_ids: frozenset[int],
+    instant: datetime | None = None,
+    number: int = 0,
+) -> QuerySet[Conversation]:
     """By promised answer; what waits for none comes last."""
+    rows = _told_of(_listed(tab, adviser_id=adviser_id, brand_ids=brand_ids), adviser_id)
     rows = rows.annotate(due=Coalesce("answer_due_at", Value(NEVER))).order_by("due", "pk")
-    if after:
-        instant, number = _key(after)
+    if instant:
         rows = rows.filter(Q(due__gt=instant) | Q(due=instant, pk__gt=number))
-    found = list(rows[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(found[:limit], f"{(last.answer_due_at or NEVER).isoformat()}_{last.pk}" if last else None)
+    return rows[:limit]
 
 
-def _newest_first(rows: QuerySet[Conversation], after: str, limit: int) -> Page:
+@prepared
+def _newest_first(
+    tab: str,
+    limit: int,
+    *,
+    adviser_id: int,
+    brand_ids: frozenset[int],
+    instant: datetime | None = None,
+    number: int = 0,
+) -> QuerySet[Conversation]:
+    rows = _told_of(_listed(tab, adviser_id=adviser_id, brand_ids=brand_ids), adviser_id)
     rows = rows.order_by("-last_message_at", "-pk")
-    if after:
-        instant, number = _key(after)
+    if instant:
         rows = rows.filter(Q(last_message_at__lt=instant) | Q(last_message_at=instant, pk__lt=number))
-    found = list(rows[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(found[:limit], f"{last.last_message_at.isoformat()}_{last.pk}" if last else None)
+    return rows[:limit]
+
+
+def _told_of(rows: QuerySet[Conversation], adviser_id: int) -> QuerySet[Conversation]:
+    rows = rows.select_related("brand", "customer", "adviser").only(*SHOWN_IN_LIST)
+    return rows.annotate(is_unread=Exists(_unread(adviser_id)))
 
 
 def _key(after: str) -> tuple[datetime, int]:
@@ -140,15 +160,23 @@ def news(rights: Rights, *, limit: int = 100) -> list[tuple[int, int]]:
 
     Number of the conversation, and of the last message of its customer.
     """
-    last = _unread(rights).order_by("-pk").values("pk")[:1]
-    rows = listed(rights, "mine").annotate(last=Subquery(last)).filter(last__isnull=False)
-    return list(rows.order_by("-last").values_list("pk", "last")[:limit])
+    return _news(limit, adviser_id=rights.adviser_id, brand_ids=brands_read(rights))
 
 
-def _unread(rights: Rights) -> QuerySet[Message]:
+@prepared
+def _news(
+    limit: int, *, adviser_id: int, brand_ids: frozenset[int]
+) -> QuerySet[Conversation, tuple[int, int]]:
+    last = _unread(adviser_id).order_by("-pk").values("pk")[:1]
+    mine = _listed("mine", adviser_id=adviser_id, brand_ids=brand_ids)
+    rows = mine.annotate(last=Subquery(last)).filter(last__isnull=False)
+    return rows.order_by("-last").values_list("pk", "last")[:limit]
+
+
+def _unread(adviser_id: int) -> QuerySet[Message]:
     """Messages of customers that this account has not read, of the conversation of an outer query."""
     return Message.objects.filter(
-        conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(rights.adviser_id)
+        conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(adviser_id)
     )
 
 
@@ -159,18 +187,22 @@ def _last_read_id(adviser_id: int) -> Coalesce:
 
 def counts(rights: Rights) -> dict[str, int]:
     """How many conversations stand in the tabs mine, their_turn and team; one query."""
-    mine = Q(adviser_id=rights.adviser_id)
+    counted = _counts(adviser_id=rights.adviser_id, brand_ids=brands_read(rights)) or [(0, 0, 0)]
+    return dict(zip(("mine", "their_turn", "team"), counted[0], strict=True))
+
+
+@prepared
+def _counts(*, adviser_id: int, brand_ids: frozenset[int]) -> QuerySet[Conversation, tuple[int, int, int]]:
+    mine = Q(adviser_id=adviser_id)
     awake = Q(snoozed_until__isnull=True)
     ours = Q(state__in=["open", "reopened"])
-    return (
-        conversations_of(rights)
-        .going_on()
-        .aggregate(
-            mine=Count("pk", filter=mine & ours & awake),
-            their_turn=Count("pk", filter=mine & Q(state="their_turn") & awake),
-            team=Count("pk", filter=(Q(adviser__isnull=True) | ~mine) & ours & awake),
-        )
+    rows = Conversation.objects.of_brands(brand_ids).going_on()
+    counted = rows.values(all=Value(1)).annotate(  # grouped by a constant: one line
+        mine=Count("pk", filter=mine & ours & awake),
+        their_turn=Count("pk", filter=mine & Q(state="their_turn") & awake),
+        of_team=Count("pk", filter=(Q(adviser__isnull=True) | ~mine) & ours & awake),
     )
+    return counted.values_list("mine", "their_turn", "of_team")
 
 
 def thread_messages(
@@ -180,14 +212,22 @@ def thread_messages(
 
     Two queries, a third when one was corrected. Each carries its adviser, attachments and corrections.
     """
-    rows = conversation.messages.filter(withdrawn_at__isnull=True)
+    key = {"before": before} if before else {}
+    found = _messages(limit, conversation_id=conversation.pk, **key)[::-1]
+    for message in found:
+        message.conversation = conversation
+    prefetch_related_objects([message for message in found if message.corrected_at], "corrections")
+    return found
+
+
+@prepared
+def _messages(limit: int, *, conversation_id: int, before: int | None = None) -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation_id=conversation_id, withdrawn_at__isnull=True)
     if before:
         rows = rows.filter(pk__lt=before)
     files = Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
     rows = rows.select_related("adviser").only(*SHOWN_IN_THREAD).prefetch_related(files)
-    found = list(rows.order_by("-written_at", "-pk")[:limit])[::-1]
-    prefetch_related_objects([message for message in found if message.corrected_at], "corrections")
-    return found
+    return rows.order_by("-written_at", "-pk")[:limit]
 
 
 def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:
@@ -223,31 +263,35 @@ def customer_changes(
 def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool]]:
     """Colleagues who have it on screen now, each with whether they type; one query."""
     now = timezone.now()
-    rows = Looking.objects.filter(conversation=conversation, seen_at__gt=now - STILL_LOOKING).exclude(
-        adviser_id=but
-    )
-    return [
-        (row.adviser, bool(row.typing_at and row.typing_at > now - STILL_TYPING))
-        for row in rows.select_related("adviser").order_by("adviser__displayed_name")
-    ]
+    rows = _looking(conversation_id=conversation.pk, since=now - STILL_LOOKING, but=but)
+    return [(row.adviser, bool(row.typing_at and row.typing_at > now - STILL_TYPING)) for row in rows]
+
+
+@prepared
+def _looking(*, conversation_id: int, since: datetime, but: int) -> QuerySet[Looking]:
+    rows = Looking.objects.filter(conversation_id=conversation_id, seen_at__gt=since)
+    return rows.exclude(adviser_id=but).select_related("adviser").order_by("adviser__displayed_name")
 
 
 def was_just_seen(conversation: Conversation, adviser_id: int, *, up_to: int) -> bool:
     """True when it was on their screen just now, read up to message `up_to`, no mention left; one query."""
+    since = timezone.now() - STILL_LOOKING / 3
+    return bool(_seen(conversation_id=conversation.pk, adviser_id=adviser_id, since=since, up_to=up_to))
+
+
+@prepared
+def _seen(*, conversation_id: int, adviser_id: int, since: datetime, up_to: int) -> QuerySet[Looking, int]:
     called = Mention.objects.filter(
         message__conversation=OuterRef("conversation"), adviser_id=adviser_id, seen_at__isnull=True
     )
-    return (
-        Looking.objects.filter(
-            conversation_id=conversation.pk,
-            adviser_id=adviser_id,
-            seen_at__gt=timezone.now() - STILL_LOOKING / 3,
-            conversation__read_marks__adviser_id=adviser_id,
-            conversation__read_marks__message_id__gte=up_to,
-        )
-        .exclude(Exists(called))
-        .exists()
+    seen = Looking.objects.filter(
+        conversation_id=conversation_id,
+        adviser_id=adviser_id,
+        seen_at__gt=since,
+        conversation__read_marks__adviser_id=adviser_id,
+        conversation__read_marks__message_id__gte=up_to,
     )
+    return seen.exclude(Exists(called)).values_list("pk", flat=True)[:1]
 
 
 def customer_types(conversation: Conversation) -> bool:
@@ -277,7 +321,7 @@ class Drafts:
 
 def drafts_in(conversation: Conversation, *, reader_id: int) -> Drafts:
     """The drafts of a conversation, as one adviser sees them; one query."""
-    rows = Draft.objects.filter(conversation=conversation).select_related("adviser").order_by("pk")
+    rows = _drafts(conversation_id=conversation.pk)
     own = {row.direction: row.text for row in rows if row.adviser_id == reader_id}
     return Drafts(
         reply=own.get("out", ""),
@@ -286,55 +330,77 @@ def drafts_in(conversation: Conversation, *, reader_id: int) -> Drafts:
     )
 
 
+@prepared
+def _drafts(*, conversation_id: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation_id=conversation_id).select_related("adviser").order_by("pk")
+
+
 def explained_of(conversation: Conversation) -> list[Explained]:
     """What the customer already explained, in any conversation still open with them; one query."""
-    return list(
-        Explained.objects.filter(conversation__customer_id=conversation.customer_id)
-        .exclude(
-            conversation__state="resolved", conversation__resolved_at__lt=timezone.now() - timedelta(days=30)
-        )
-        .order_by("pk")
-    )
+    return _explained(customer_id=conversation.customer_id, since=timezone.now() - timedelta(days=30))
+
+
+@prepared
+def _explained(*, customer_id: int, since: datetime) -> QuerySet[Explained]:
+    rows = Explained.objects.filter(conversation__customer_id=customer_id)
+    return rows.exclude(conversation__state="resolved", conversation__resolved_at__lt=since).order_by("pk")
 
 
 def steps_of(conversation: Conversation) -> list[Step]:
     """Steps that the customer sees, done ones first; one query."""
-    return list(conversation.steps.order_by(F("done_at").asc(nulls_last=True), "rank", "pk"))
+    return _steps(conversation_id=conversation.pk)
 
 
-def tags_of(conversation: Conversation) -> list[Tag]:
-    """Tags, by name; one query."""
-    return list(conversation.tags.order_by("name"))
+@prepared
+def _steps(*, conversation_id: int) -> QuerySet[Step]:
+    rows = Step.objects.filter(conversation_id=conversation_id)
+    return rows.order_by(F("done_at").asc(nulls_last=True), "rank", "pk")
+
+
+def tags_of(conversation: Conversation) -> list[str]:
+    """Names of its tags, in order; one query."""
+    return _tags(conversation_id=conversation.pk)
+
+
+@prepared
+def _tags(*, conversation_id: int) -> QuerySet[Tag, str]:
+    return Tag.objects.filter(conversations=conversation_id).order_by("name").values_list("name", flat=True)
 
 
 def past_of(conversation: Conversation, *, limit: int = 6) -> tuple[list[Conversation], int]:
     """The customer's other conversations, newest first, and how many there are; one query."""
-    rows = (
-        Conversation.objects.live()
-        .filter(customer_id=conversation.customer_id)
-        .exclude(pk=conversation.pk)
-        .only("subject", "channel", "opened_at", "last_message_at")
-        .annotate(count=Window(Count("pk")))
-        .order_by("-opened_at", "-pk")
-    )
-    found = list(rows[:limit])
+    found = _past(limit, number=conversation.pk, customer_id=conversation.customer_id)
     return found, vars(found[0])["count"] if found else 0
+
+
+@prepared
+def _past(limit: int, *, number: int, customer_id: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.live().filter(customer_id=customer_id).exclude(pk=number)
+    told = rows.only("subject", "channel", "opened_at", "last_message_at").annotate(count=Window(Count("pk")))
+    return told.order_by("-opened_at", "-pk")[:limit]
 
 
 def linked_to(conversation: Conversation) -> list[Conversation]:
     """Conversations that speak of the same thing; one query."""
-    links = ConversationLink.objects.filter(Q(first=conversation) | Q(second=conversation))
-    numbers = {number for pair in links.values_list("first_id", "second_id") for number in pair}
-    return list(Conversation.objects.filter(pk__in=numbers - {conversation.pk}).order_by("-pk"))
+    return _linked(number=conversation.pk)
+
+
+@prepared
+def _linked(*, number: int) -> QuerySet[Conversation]:
+    after = ConversationLink.objects.filter(first_id=number).values("second_id")
+    before = ConversationLink.objects.filter(second_id=number).values("first_id")
+    return Conversation.objects.filter(Q(pk__in=after) | Q(pk__in=before)).order_by("-pk")
 
 
 def links_given(conversation: Conversation) -> list[Pass]:
     """Links to the customer's page that still open it, newest first; one query."""
-    return list(
-        conversation.passes.filter(
-            kind=PassKind.LINK, revoked_at__isnull=True, expires_at__gt=timezone.now()
-        ).order_by("-made_at")
-    )
+    return _links_given(conversation_id=conversation.pk, now=timezone.now())
+
+
+@prepared
+def _links_given(*, conversation_id: int, now: datetime) -> QuerySet[Pass]:
+    rows = Pass.objects.filter(conversation_id=conversation_id, kind=PassKind.LINK)
+    return rows.filter(revoked_at__isnull=True, expires_at__gt=now).order_by("-made_at")
 
 
 def asleep_until(now: datetime) -> Sequence[Conversation]:

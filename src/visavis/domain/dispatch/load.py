@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum, Value
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.people.models import Adviser
+from visavis.domain.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +30,14 @@ def room_of(adviser: Adviser) -> Room:
 
 def load_of(adviser_id: int) -> int:
     """Effort points in use on one desk; one query."""
-    total = Conversation.objects.ours().filter(adviser_id=adviser_id).aggregate(total=Sum("effort"))["total"]
-    return total or 0
+    return _efforts(adviser_id=adviser_id)[0] or 0
+
+
+@prepared
+def _efforts(*, adviser_id: int) -> QuerySet[Conversation, int | None]:
+    rows = Conversation.objects.ours().filter(adviser_id=adviser_id)
+    summed = rows.values(all=Value(1)).annotate(total=Sum("effort"))  # grouped by a constant: one line
+    return summed.values_list("total", flat=True)
 
 
 def loads_of(adviser_ids: Iterable[int]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.domain.errors import NotFound
+from visavis.domain.prepared import prepared
 
 from .models import (
     Adviser,
@@ -81,8 +82,13 @@ def account(adviser_id: int) -> Adviser | None:
 
     Two queries, whatever is asked of it later.
     """
+    return next(iter(_accounts(adviser_id=adviser_id)), None)
+
+
+@prepared
+def _accounts(*, adviser_id: int) -> QuerySet[Adviser]:
     accounts = Adviser.objects.select_related("team__site").prefetch_related("team__brands")
-    return accounts.filter(pk=adviser_id).first()
+    return accounts.filter(pk=adviser_id)
 
 
 def _rights(adviser: Adviser) -> Rights:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from visavis.domain.errors import Refused
+from visavis.domain.prepared import prepared
 
 from .identity_values import normal_phone, normal_value
 from .models import (
@@ -14,9 +15,11 @@ from .models import (
     AdviserSkill,
     Brand,
     BrandToken,
+    ContractFact,
     Customer,
     CustomerMerge,
     Identity,
+    SelfStatement,
     Site,
     Skill,
     Team,
@@ -107,16 +110,18 @@ def people_who_can(*, brand_id: int, skill_ids: frozenset[int] = frozenset()) ->
     return list(people.select_related("team__site").order_by("displayed_name", "pk").distinct())
 
 
-def names_of_people(*, brand_id: int) -> list[tuple[int, str]]:
+@prepared
+def names_of_people(*, brand_id: int) -> QuerySet[Adviser, tuple[int, str]]:
     """Return (number, name) of the active people of the brand's teams, by name; one query."""
     people = Adviser.objects.filter(is_active=True, team__brands=brand_id)
-    return list(people.order_by("displayed_name", "pk").values_list("pk", "displayed_name"))
+    return people.order_by("displayed_name", "pk").values_list("pk", "displayed_name")
 
 
-def names_of_teams(brand_id: int) -> list[tuple[int, str]]:
+@prepared
+def names_of_teams(*, brand_id: int) -> QuerySet[Team, tuple[int, str]]:
     """Return (number, name) of the active teams of the brand, by name; one query."""
     teams = Team.objects.filter(is_active=True, brands=brand_id)
-    return list(teams.order_by("name", "pk").values_list("pk", "name"))
+    return teams.order_by("name", "pk").values_list("pk", "name")
 
 
 # --- Customers ----------------------------------------------------------------------------------------------
@@ -197,6 +202,27 @@ def stand_ins(adviser: Adviser) -> list[Adviser]:
 def name_of_adviser(adviser_id: int) -> str:
     """Return the name that the person chose, or nothing when they are forgotten; one query."""
     return Adviser.objects.filter(pk=adviser_id).values_list("displayed_name", flat=True).first() or ""
+
+
+# --- One customer's card ------------------------------------------------------------------------------------
+
+
+@prepared
+def known_by(*, customer_id: int) -> QuerySet[Identity]:
+    """Return what the customer is known by, by kind; one query."""
+    return Identity.objects.filter(customer_id=customer_id).order_by("kind", "pk")
+
+
+@prepared
+def statements_of(*, customer_id: int) -> QuerySet[SelfStatement]:
+    """Return what the customer said of themselves; one query."""
+    return SelfStatement.objects.filter(customer_id=customer_id).order_by("pk")
+
+
+@prepared
+def contract_of(*, customer_id: int) -> QuerySet[ContractFact]:
+    """Return the facts of the customer's contract, in their order; one query."""
+    return ContractFact.objects.filter(customer_id=customer_id).order_by("rank", "pk")
 
 
 # --- One customer's record ----------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from visavis.domain.people.access import Rights
+from visavis.domain.prepared import prepared
 
 from .models import Presence, PresenceState
 
@@ -16,10 +17,12 @@ SHOWN_TO_OTHERS = {PresenceState.RECOVERY.value: "unavailable"}
 
 def state_of(adviser_id: int) -> str:
     """The state that the person sees of themselves; away when they never said; one query."""
-    return (
-        Presence.objects.filter(adviser_id=adviser_id).values_list("state", flat=True).first()
-        or PresenceState.AWAY.value
-    )
+    return next(iter(_states(adviser_id=adviser_id)), PresenceState.AWAY.value)
+
+
+@prepared
+def _states(*, adviser_id: int) -> QuerySet[Presence, str]:
+    return Presence.objects.filter(adviser_id=adviser_id).values_list("state", flat=True)
 
 
 def available(now: datetime) -> list[Presence]:

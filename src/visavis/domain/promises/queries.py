@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, QuerySet, Value
 
+from visavis.domain.conversations.access import brands_read
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.people.access import Rights
+from visavis.domain.prepared import prepared
 
 from .access import promises_of
 from .models import Promise, PromiseState
@@ -38,25 +40,29 @@ def promises_of_customer(conversation: Conversation) -> list[Promise]:
 
     Of someone to whom a hundred promises were made, the oldest settled ones are not read.
     """
-    rows = (
-        Promise.objects.filter(customer_id=conversation.customer_id)
-        .exclude(state=PromiseState.MOVED)
-        .select_related("adviser")
-        .order_by(F("settled_at").desc(nulls_first=True), "due_at", "pk")
-    )
-    found = list(rows[:MOST_OF_CUSTOMER])
+    found = _of_customer(customer_id=conversation.customer_id)
     owed = [row for row in found if row.settled_at is None]
     return owed + [row for row in found if row.settled_at][:5]
+
+
+@prepared
+def _of_customer(*, customer_id: int) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(customer_id=customer_id).exclude(state=PromiseState.MOVED)
+    by_hour = rows.order_by(F("settled_at").desc(nulls_first=True), "due_at", "pk")
+    return by_hour.select_related("adviser")[:MOST_OF_CUSTOMER]
 
 
 def next_promises(numbers: Iterable[int]) -> dict[int, Promise]:
     """The first promise still owed in each of these conversations; one query."""
     found: dict[int, Promise] = {}
-    for promise in Promise.objects.filter(UNSETTLED, conversation_id__in=list(numbers)).order_by(
-        "due_at", "pk"
-    ):
+    for promise in _owed_in(numbers=numbers):
         found.setdefault(promise.conversation_id, promise)
     return found
+
+
+@prepared
+def _owed_in(*, numbers: Iterable[int]) -> QuerySet[Promise]:
+    return Promise.objects.filter(UNSETTLED, conversation_id__in=numbers).order_by("due_at", "pk")
 
 
 def my_promises(rights: Rights) -> list[Promise]:
@@ -82,7 +88,14 @@ def settled_promises(rights: Rights, *, limit: int = 50) -> list[Promise]:
 
 def count_owed(rights: Rights) -> int:
     """How many promises this account owes; one query."""
-    return promises_of(rights).filter(UNSETTLED, adviser_id=rights.adviser_id).count()
+    return sum(_owed(adviser_id=rights.adviser_id, brand_ids=brands_read(rights)))
+
+
+@prepared
+def _owed(*, adviser_id: int, brand_ids: frozenset[int]) -> QuerySet[Promise, int]:
+    rows = Promise.objects.filter(UNSETTLED, adviser_id=adviser_id, brand_id__in=brand_ids)
+    counted = rows.values(all=Value(1)).annotate(count=Count("pk"))  # grouped by a constant: one line
+    return counted.values_list("count", flat=True)
 
 
 def due_before(rights: Rights, until: datetime, *, limit: int = 20) -> list[Promise]:

@@ -12,7 +12,7 @@ from visavis.channels.registry import BY_NAME, Channel
 from visavis.domain.conversations import queries
 from visavis.domain.dispatch.queries import open_offer
 from visavis.domain.intake.queries import block_of_conversation
-from visavis.domain.people.queries import names_of_teams
+from visavis.domain.people.queries import contract_of, known_by, names_of_teams, statements_of
 from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
@@ -60,6 +60,7 @@ class Item:
 def list_context(asked: Asked, number: int | None) -> Context:
     """The list: the first pages of a tab, its promises, the counts, news, the room left; seven queries."""
     tab = asked.request.GET.get("onglet", "mine")
+    room = room_told(asked.adviser)
     after, pages = asked.request.GET.get("apres", ""), pages_asked(asked)
     page = queries.inbox(asked.rights, tab, after=after, limit=ROWS * pages)
     owed = promises.next_promises(row.pk for row in page.rows)
@@ -77,7 +78,8 @@ def list_context(asked: Asked, number: int | None) -> Context:
         "next_page": page.after,
         "counts": queries.counts(asked.rights),
         "news": queries.news(asked.rights),
-        "room": room_told(asked.adviser),
+        "room": room,
+        "own_presence": room.state,  # the bar need not ask again
         "open_number": number,
         "now": timezone.now(),
     }
@@ -113,7 +115,7 @@ def thread_context(asked: Asked, conversation: Conversation) -> Context:
         "key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
         "colleagues": asked.colleagues(conversation),
-        "teams": names_of_teams(conversation.brand_id),
+        "teams": names_of_teams(brand_id=conversation.brand_id),
     }
 
 
@@ -123,7 +125,7 @@ def head_context(asked: Asked, conversation: Conversation) -> Context:
     return {
         "conversation": conversation,
         "is_mine": conversation.adviser_id == asked.rights.adviser_id,
-        "tags": [tag.name for tag in queries.tags_of(conversation)],
+        "tags": queries.tags_of(conversation),
         "lookers": queries.lookers(conversation, but=asked.rights.adviser_id),
         "kept_out": kept_out,
         "block": "undo" if kept_out else "none" if conversation.sender else "",
@@ -204,9 +206,9 @@ def person_context(asked: Asked, conversation: Conversation) -> Context:
     return {
         "conversation": conversation,
         "customer": customer,
-        "identities": list(customer.identities.order_by("kind", "pk")),
-        "statements": list(customer.statements.order_by("pk")),
-        "contract_facts": list(customer.contract_facts.order_by("rank", "pk")),
+        "identities": known_by(customer_id=customer.pk),
+        "statements": statements_of(customer_id=customer.pk),
+        "contract_facts": contract_of(customer_id=customer.pk),
         "explained": [(row, row.conversation_id == conversation.pk) for row in explained],
         "promises": promises.promises_of_customer(conversation),
         "steps": queries.steps_of(conversation),

@@ -24,9 +24,13 @@ LEFT_ALONE = frozenset({"pause", "recovery", "training", "away"})
 
 @dataclass(frozen=True, kw_only=True)
 class RoomTold:
-    """In words: `places`, what the room left is enough for (none: full); `efforts`, what each kind takes."""
+    """In words: `places`, what the room left is enough for (none: full); `efforts`, what each kind takes.
+
+    `state`: one's own presence.
+    """
 
     room: Room
+    state: str
     is_available: bool
     is_left_alone: bool
     places: list[str]
@@ -44,6 +48,7 @@ def room_told(adviser: Adviser) -> RoomTold:
     efforts = dict(_efforts(adviser))
     return RoomTold(
         room=room,
+        state=state,
         is_available=state == "available",
         is_left_alone=state in LEFT_ALONE,
         places=[

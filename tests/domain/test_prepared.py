@@ -1,0 +1,91 @@
+"""Queries built once: the same rows as Django's, whatever the values and however many, from one building."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db.models import QuerySet
+from pytest_django import DjangoAssertNumQueries
+from tests.domain.people_made import House
+
+from visavis.domain.people.access import account
+from visavis.domain.people.models import Adviser, Site
+from visavis.domain.prepared import prepared
+
+pytestmark = pytest.mark.django_db
+built: list[int] = []
+
+
+@prepared
+def made(limit: int, *, numbers: frozenset[int], but: int) -> QuerySet[Site]:
+    """Some sites, and how often their query was built."""
+    built.append(limit)
+    return Site.objects.filter(pk__in=numbers).exclude(pk=but).order_by("-pk")[:limit]
+
+
+@prepared
+def joined_before(*, instant: datetime) -> QuerySet[Adviser, str]:
+    """Names of those who joined before."""
+    return (
+        Adviser.objects.filter(joined_at__lt=instant).order_by("pk").values_list("displayed_name", flat=True)
+    )
+
+
+@pytest.fixture
+def sites() -> list[int]:
+    """Numbers of seven sites."""
+    return [Site.objects.create(name=f"Lieu {number}").pk for number in range(7)]
+
+
+@pytest.mark.parametrize("count", range(8))
+def test_the_rows_are_those_of_the_values_given(sites: list[int], count: int) -> None:
+    numbers = frozenset(sites[:count])
+
+    found = [row.pk for row in made(5, numbers=numbers, but=sites[1])]
+
+    assert found == sorted(numbers - {sites[1]}, reverse=True)[:5]
+
+
+def test_a_query_is_built_once_for_each_shape(
+    sites: list[int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    built.clear()
+
+    with django_assert_num_queries(6):
+        for limit, numbers in ((11, sites[:3]), (11, sites[1:4]), (11, sites[:4]), (12, sites[:4])):
+            made(limit, numbers=numbers, but=0)
+        made(12, numbers=sites[:1], but=0)
+        made(12, numbers=sites[:5], but=0)
+
+    assert built == [11, 12, 12, 12]
+
+
+def test_an_empty_set_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        assert made(5, numbers=frozenset(), but=1) == []
+
+
+def test_an_instant_is_a_value(house: House) -> None:
+    joined = house.alice.joined_at
+    names = [row.displayed_name for row in Adviser.objects.filter(joined_at__lte=joined).order_by("pk")]
+
+    found = [joined_before(instant=joined + timedelta(seconds=seconds)) for seconds in (-86_400 * 4000, 1e-6)]
+
+    assert found == [[], names]
+
+
+def test_what_is_joined_is_read_with_the_row(
+    house: House, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    account(house.alice.pk)
+
+    with django_assert_num_queries(2):
+        found = account(house.chloe.pk)
+        told = (
+            found
+            and found.team
+            and (found.displayed_name, found.team.site.name, len(found.team.brands.all()))
+        )
+
+    team = house.chloe.team
+    assert team is not None
+    assert told == (house.chloe.displayed_name, team.site.name, team.brands.count())
