@@ -93,7 +93,8 @@ class Talk(socketserver.StreamRequestHandler):
             self.session()
 
     def session(self) -> None:  # noqa: C901 -- one case a verb
-        sender, recipients = "", []
+        sender = ""
+        recipients: list[str] = []
         while line := self.rfile.readline():
             verb, _, rest = line.decode("utf-8", "replace").strip().partition(" ")
             match verb.upper():

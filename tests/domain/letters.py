@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from tests.domain.people_made import NOW, House
@@ -22,16 +23,16 @@ from visavis.domain.people.operations import add_identity
 DAVID = "david.morel@example.fr"
 
 
-def sending_mailbox(house: House, *, port: int = 25, **settings: object) -> Mailbox:
+def sending_mailbox(house: House, *, port: int = 25, **settings: Any) -> Mailbox:
     """A mailbox of Netnet that sends by a server of this machine."""
-    given = {
+    given: dict[str, Any] = {
         "address": "bonjour@netnet.example",
         "name": "Netnet",
         "smtp_host": "localhost",
         "smtp_port": port,
         "smtp_security": "none",
     }
-    chosen = MailboxSettings(**(given | settings))  # type: ignore[arg-type] -- values of a test, each of its field
+    chosen = MailboxSettings(**(given | settings))
     return add_mailbox(house.netnet, by=house.ada, at=NOW, settings=chosen)
 
 
@@ -41,7 +42,7 @@ def written(
     *,
     at: datetime | None = None,
     sender: tuple[str, str] = ("David Morel", DAVID),
-    **fields: object,
+    **fields: Any,
 ) -> Message:
     """David wrote a letter to Netnet, which opened a conversation."""
     at = at or timezone.now() - timedelta(minutes=5)
@@ -65,28 +66,28 @@ def add_letter(
     *,
     at: datetime,
     sender: tuple[str, str] = ("David Morel", DAVID),
-    **fields: object,
+    **fields: Any,
 ) -> Message:
     """One more letter of David in this conversation."""
     message = receive_message(
         conversation, key=uuid.uuid4(), channel="email", is_live=False, effort=1, text=text, at=at
     )
-    given = {
+    given: dict[str, Any] = {
         "header_id": f"{message.key.hex}@client.example",
         "sender": sender,
         "to": [("", "bonjour@netnet.example")],
         "subject": "Ma box clignote",
     }
-    write_letter(message, LetterFields(**(given | fields)))  # type: ignore[arg-type] -- as above
+    write_letter(message, LetterFields(**(given | fields)))
     return message
 
 
 def replied(
-    house: House, conversation: Conversation, text: str = "Voici la marche à suivre.", **more: object
+    house: House, conversation: Conversation, text: str = "Voici la marche à suivre.", **more: Any
 ) -> Message:
     """Alice answered a minute ago: it is due."""
     conversation.refresh_from_db()
-    chosen = Answer(key=uuid.uuid4(), text=text, **more)  # type: ignore[arg-type] -- as above
+    chosen = Answer(key=uuid.uuid4(), text=text, **more)
     return answer(conversation, chosen, by=house.alice, at=timezone.now() - timedelta(minutes=1))
 
 

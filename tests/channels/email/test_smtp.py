@@ -67,6 +67,11 @@ def mailbox_at(port: int, **settings: str) -> Mailbox:
     return Mailbox(smtp_host="localhost", smtp_port=port, **given)
 
 
+def hung_up_on(peer: Peer) -> Mailbox:
+    peer.cuts = "ehlo"
+    return mailbox_at(peer.port)
+
+
 def code_of(mailbox: Mailbox) -> str:
     fault = try_settings(mailbox)
     return fault.code if fault else ""
@@ -107,7 +112,7 @@ def test_a_token_signs_in(smtp_peer: Peer) -> None:
         (lambda peer: mailbox_at(peer.port, smtp_security="tls"), "security"),
         (lambda peer: peer.answers.update(mail="553 5.7.1 not yours") or mailbox_at(peer.port), "sender"),
         (lambda peer: peer.answers.update(greeting="421 4.3.2 busy") or mailbox_at(peer.port), "later"),
-        (lambda peer: setattr(peer, "cuts", "ehlo") or mailbox_at(peer.port), "cut"),
+        (hung_up_on, "cut"),
     ],
 )
 def test_the_button_names_the_step_that_failed(

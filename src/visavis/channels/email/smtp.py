@@ -191,7 +191,8 @@ def _connected(server: Server) -> smtplib.SMTP:
     else:
         session = smtplib.SMTP(server.host, server.port, timeout=CONNECT_SECONDS)
     try:
-        session.sock.settimeout(ANSWER_SECONDS)
+        if session.sock is not None:
+            session.sock.settimeout(ANSWER_SECONDS)
         session.ehlo_or_helo_if_needed()
         if server.security == "starttls":
             _cover(session, context)
