@@ -5,6 +5,7 @@ the site but its first account, so that the same file measures ours and others. 
 so that what is measured is a server that has been running.
 """
 
+import gc
 import json
 import sys
 import time
@@ -44,6 +45,8 @@ def main() -> None:
     client.force_login(get_user_model().objects.order_by("pk")[0])
     asked: dict[str, list[str]] = json.load(sys.stdin)
     client.get(next(iter(asked.values()))[0])  # imports and templates are for nobody's account
+    gc.collect()
+    gc.freeze()  # as our web process does once it is warm (project/asgi.py); for others too
     print(json.dumps({name: measure(client, addresses, rounds) for name, addresses in asked.items()}))
 
 
