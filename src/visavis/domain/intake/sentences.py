@@ -78,5 +78,6 @@ def fault_told(code: str) -> str:
         "unfetchable": _("Its server does not give one of its mails. The others came; we try again."),
         "storage": _("We cannot store its mail: our own disk or database. It stays on its server."),
         "slow": _("Its server does not answer in time. We try again."),
+        "sender": _("Its server does not let us write from this address. Check the user and the address."),
     }
     return sentences.get(code, _("Its server cannot be asked for now. We try again."))

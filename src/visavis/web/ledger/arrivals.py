@@ -44,9 +44,11 @@ def arrival(request: HttpRequest, rights: Rights, arrival_id: int) -> HttpRespon
     context = {"row": row_of(found), "arrival": found, "can_be_let_in": can_be_let_in(found)}
     if request.headers.get("HX-Request"):
         return render(request, "ledger/arrival.html#state", context)
+    mail = opened_mail(found)
     letter = letters_of([found.message]).get(found.message.pk) if found.message else None
     context |= {
-        "mail": opened_mail(found),
+        "row": row_of(found, subject=mail.mail.subject if mail else ""),
+        "mail": mail,
         "verdict": verdicts_told(letter) if letter and found.state == "accepted" else "",
         "door": DOORS.get(found.door, found.door),
         "others": other_brands_of(rights, found),

@@ -91,14 +91,17 @@ class Row:
     subject: str
 
 
-def row_of(arrival: Arrival) -> Row:
-    """Tell one mail; who sent it and about what may be unknown."""
+def row_of(arrival: Arrival, *, subject: str = "") -> Row:
+    """Tell one mail; who sent it and about what may be unknown.
+
+    subject: as our reader finds it now, for a mail that came to no end where it was written down.
+    """
     return Row(
         arrival=arrival,
         mark=mark_of(arrival.state),
         sentence=reason_told(arrival),
         sender=arrival.sender or arrival.envelope_from or _("Unknown sender"),
-        subject=arrival.subject or _("No subject"),
+        subject=arrival.subject or subject or _("No subject"),
     )
 
 

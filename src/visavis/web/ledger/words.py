@@ -14,10 +14,10 @@ STATES = {
     "set_aside": pgettext_lazy("mails", "Set aside"),
 }
 MARKS = {
-    "taken": ("clock", ""),
-    "accepted": ("check", "ok"),
-    "quarantined": ("triangle-alert", "urg"),
-    "set_aside": ("archive", ""),
+    "taken": (pgettext_lazy("one mail", "About to be read"), "clock", ""),
+    "accepted": (pgettext_lazy("one mail", "Accepted"), "check", "ok"),
+    "quarantined": (pgettext_lazy("one mail", "In quarantine"), "triangle-alert", "urg"),
+    "set_aside": (pgettext_lazy("one mail", "Set aside"), "archive", ""),
 }
 KEPT_OUT = ("quarantined", "set_aside")
 ASIDE = {
@@ -64,8 +64,8 @@ class Mark:
 
 def mark_of(state: str) -> Mark:
     """Return the chip of a state."""
-    icon, tone = MARKS.get(state, ("mail", ""))
-    return Mark(word=str(STATES.get(state, state)), icon=icon, tone=tone)
+    word, icon, tone = MARKS[state]
+    return Mark(word=str(word), icon=icon, tone=tone)
 
 
 def state_of_reason(reason: str) -> str:

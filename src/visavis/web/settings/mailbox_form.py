@@ -88,7 +88,9 @@ class MailboxForm(Settings):
         help_text=_(
             "What is older stays as history: found in the ledger, never answered, no acknowledgement."
         ),
-        required=False,
+        error_messages={
+            "required": _("Say since when mail is to be answered: what is older stays as history.")
+        },
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     after_storing = forms.ChoiceField(
@@ -136,6 +138,8 @@ class MailboxForm(Settings):
         if kept is None:
             choices = [(key, brand.name) for key, brand in self.brands.items()]
             self.fields["brand"] = forms.ChoiceField(label=pgettext_lazy("mailbox", "Brand"), choices=choices)
+        if self.is_bound and not self.data.get("imap_host"):
+            self.fields["history_before"].required = False  # what is brought to us is new
         for secret, forget in SECRETS.items():
             if kept is not None and getattr(kept, secret):
                 self.fields[secret].help_text = _("One is kept. Type another to replace it.")
