@@ -22,9 +22,10 @@ from visavis.domain.errors import Refused
 from visavis.domain.flows.acknowledge import acknowledge
 from visavis.domain.flows.outbound_email import doubt_silent, known_to_have_left, may_tell, settle
 from visavis.domain.flows.reply import Answer, answer, take_back
+from visavis.domain.intake.operations import take_mail
 from visavis.domain.journal.models import Entry
 from visavis.domain.people.operations import add_identity
-from visavis.workers import send_email
+from visavis.workers import read_email, send_email
 
 
 @pytest.fixture(autouse=True)
@@ -483,3 +484,24 @@ def test_references_and_subjects_do_not_grow_as_letters_go_to_and_fro(house: Hou
     known = [f"<{theirs.key.hex}@client.example>", f"<{ours.header_id}>", f"<{later.key.hex}@client.example>"]
     assert str(told["References"]).split() == known
     assert str(told["Subject"]).count("[#") == 1
+
+
+def test_a_letter_that_came_in_is_acknowledged_and_a_robot_is_not(house: House, smtp_peer: Peer) -> None:
+    mailbox = sending_mailbox(house, port=smtp_peer.port)
+    person = (
+        b"From: David <david.morel@example.fr>\r\nMessage-ID: <un@x>\r\nSubject: Panne\r\n\r\nBonjour\r\n"
+    )
+    robot = person.replace(b"un@x", b"deux@x").replace(b"Subject", b"Auto-Submitted: auto-replied\r\nSubject")
+    for uid, raw in enumerate((person, robot), start=1):
+        take_mail(mailbox, [raw], door="imap", uid=uid, uid_validity=1)
+    while read_email.tick():
+        pass
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        all_leave()
+
+    told = [
+        (taken.parsed["Auto-Submitted"], taken.recipients, taken.parsed["In-Reply-To"])
+        for taken in smtp_peer.taken
+    ]
+    assert told == [("auto-replied", (DAVID,), "<un@x>")]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from visavis.domain.crash_points import here
+from visavis.domain.flows.acknowledge import acknowledge
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import note_headers, quarantine, still_to_settle
 from visavis.domain.journal.record import flow
@@ -28,6 +29,8 @@ def read(arrival: Arrival, mail: InboundMail, *, now: datetime) -> Settled | Non
     case = case_of(locked, mail, now)
     note_headers(locked, headers_of(mail))
     settled = set_aside(case) or let_in(case)
+    if settled.wants_acknowledgement and settled.conversation:
+        acknowledge(settled.conversation, at=now)
     here("email.settling")
     transaction.on_commit(lambda: here("email.settled"))
     return settled
