@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from visavis.domain.models import Adviser
+from visavis.domain.people.access import rights
 from visavis.domain.people.colours import contrast
 from visavis.web import design, vendor
 from visavis.web.design import brands, context, parts, tell, toasts, typography
@@ -476,7 +477,7 @@ def test_navigation_shows_what_exists_to_whom_it_concerns() -> None:
     def shown_to(role: str) -> set[str]:
         request = RequestFactory().get("/poste/")
         request.user = Adviser(role=role, pk=1)
-        return {place.url for place in context.places(request, "bar")}
+        return {place.url for place in context.places(request, "bar", lambda: rights(request.user))}
 
     assert shown_to("planner") <= {entry.path for entry in NAVIGATION if "planner" in entry.roles}
     assert shown_to("") == set()

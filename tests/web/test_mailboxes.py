@@ -203,7 +203,7 @@ def test_sign_in_goes_to_the_provider_and_comes_back_to_who_began_it(
     again = ada.get("/reglages/boites/connectee/?state=&code=x")
 
     assert going.startswith("https://sign.in/a?client_id=ours&")
-    assert "redirect_uri=http%3A%2F%2Ftestserver%2Freglages%2Fboites%2Fconnectee%2F" in going
+    assert "redirect_uri=http%3A%2F%2F127.0.0.1%3A8000%2Freglages%2Fboites%2Fconnectee%2F" in going
     assert (forged.status_code, again.status_code) == (409, 409)
     assert rights(house.ada).administers
 

@@ -17,7 +17,7 @@ from visavis.domain.people.operations import make_account, make_skill
 from visavis.domain.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_PEOPLE = 9
+QUERIES_OF_PEOPLE = 10
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,9 +88,7 @@ def _shown(request: HttpRequest, form: MailboxForm, kept: Mailbox | None) -> Htt
     context = {
         "form": form,
         "health": health_of([kept])[0] if kept else None,
-        "hook": request.build_absolute_uri(reverse("email:bring", args=[mailbox_token(kept)]))
-        if kept
-        else "",
+        "hook": settings.PUBLIC_URL + reverse("email:bring", args=[mailbox_token(kept)]) if kept else "",
         "trial": trial,
         "sign_in_is_set_up": kept is not None and kept.way != "password" and oauth.is_configured(kept.way),
     }
@@ -112,8 +111,7 @@ def connect(request: HttpRequest, rights: Rights, mailbox_id: int) -> HttpRespon
         )
     state = secrets.token_urlsafe(32)
     request.session[SIGN_IN] = {"state": state, "mailbox": kept.pk}
-    back = request.build_absolute_uri(reverse("settings:connected"))
-    return redirect(oauth.consent_address(kept.way, state=state, back_to=back))
+    return redirect(oauth.consent_address(kept.way, state=state, back_to=way_back()))
 
 
 @require_safe
@@ -125,12 +123,17 @@ def connected(request: HttpRequest, rights: Rights) -> HttpResponse:
     if not begun or not constant_time_compare(begun["state"], request.GET.get("state", "")):
         raise Refused("sign_in_ended", _("This sign-in has ended. Begin again from the mailbox."))
     kept = mailbox_to_change(rights, begun["mailbox"])
-    back = request.build_absolute_uri(reverse("settings:connected"))
     try:
-        token = oauth.renewal_token(kept.way, code=request.GET.get("code", ""), back_to=back)
+        token = oauth.renewal_token(kept.way, code=request.GET.get("code", ""), back_to=way_back())
     except Fault as fault:
         raise Refused("sign_in_failed", fault_told(fault.code)) from fault
-    settings = replace(settings_of(kept), secret=token)
-    change_mailbox(kept, by=reader(request), at=timezone.now(), settings=settings)
+    change_mailbox(
+        kept, by=reader(request), at=timezone.now(), settings=replace(settings_of(kept), secret=token)
+    )
     messages.success(request, _("The account is connected."))
     return redirect("settings:mailbox", mailbox_id=kept.pk)
+
+
+def way_back() -> str:
+    """Return the address to which the provider sends back: the one that was registered there."""
+    return settings.PUBLIC_URL + reverse("settings:connected")
