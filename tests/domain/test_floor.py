@@ -14,7 +14,7 @@ from visavis.domain.presence.operations import set_presence
 
 def counted(house: House, name: str) -> dict[tuple[str, str], int]:
     """People who wait, by brand and channel, as this person sees them."""
-    rows = queues(floor_rights(rights(getattr(house, name))), pairs(), now=timezone.now())
+    rows = queues(floor_rights(rights(getattr(house, name))), pairs(has_mailbox=False), now=timezone.now())
     return {(row.brand.name, row.channel): row.people for row in rows}
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Channel:
     """What a channel is like.
 
-    `is_live`: someone waits in front of it; `effort`: points it takes on a desk.
+    `is_live`: someone waits in front of it; `effort`: points it takes on a desk; `needs_mailbox`: nobody
+    comes by it to a house that has none.
     """
 
     name: str
@@ -18,16 +19,18 @@ class Channel:
     effort: int
     icon: str
     label: LazyText
+    needs_mailbox: bool = False
 
 
 CHANNELS = (
     Channel(name="chat", is_live=True, effort=2, icon="message-circle", label=_("chat")),
     Channel(name="form", is_live=False, effort=1, icon="file-text", label=_("form")),
-    Channel(name="email", is_live=False, effort=1, icon="mail", label=_("e-mail")),
+    Channel(name="email", is_live=False, effort=1, icon="mail", label=_("e-mail"), needs_mailbox=True),
 )
 BY_NAME = {channel.name: channel for channel in CHANNELS}
 
 
-def pairs() -> list[tuple[str, bool]]:
-    """Return (name, is_live) of each channel, in order."""
-    return [(channel.name, channel.is_live) for channel in CHANNELS]
+def pairs(*, has_mailbox: bool) -> list[tuple[str, bool]]:
+    """Return (name, is_live) of each channel by which the house can be reached, in order."""
+    reached = [channel for channel in CHANNELS if has_mailbox or not channel.needs_mailbox]
+    return [(channel.name, channel.is_live) for channel in reached]

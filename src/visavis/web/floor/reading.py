@@ -13,6 +13,7 @@ from visavis.channels.registry import BY_NAME, CHANNELS, pairs
 from visavis.domain.dispatch.queries import coverage
 from visavis.domain.dispatch.waits import expected_waits
 from visavis.domain.floor.queries import floor_brands, people, queues, waiting_people
+from visavis.domain.intake.queries import has_mailboxes
 from visavis.domain.promises.queries import due_before
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def brands_context(asked: Rights) -> Context:
 
 def queues_context(picks: Picks, now: datetime) -> Context:
     """Who waits, by queue, and how true the announced waits were; four queries more for each brand."""
-    rows = queues(picks.rights, pairs(), now=now)
+    reached = pairs(has_mailbox=has_mailboxes(picks.rights.brand_ids))
+    rows = queues(picks.rights, reached, now=now)
     channels = [(channel.name, channel.is_live, channel.effort) for channel in CHANNELS]
     waits = expected_waits({row.brand for row in rows}, channels, now=now)
     return {
