@@ -26,7 +26,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "visavis.project.settings"
 # Playwright keeps an event loop on the main thread, and Django would refuse every query there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-pytest_plugins = ["tests.people", "tests.live_site", "tests.browser", "tests.mail_server", "tests.smtp_server"]
+pytest_plugins = [
+    "tests.people",
+    "tests.live_site",
+    "tests.browser",
+    "tests.mail_server",
+    "tests.smtp_server",
+]
 
 
 # --- Settings --------------------------------------------------------------------------------------------------

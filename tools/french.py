@@ -45,7 +45,14 @@ def unknown(text: str) -> set[str]:
     command = ["hunspell", "-l", "-i", "utf-8", "-d", "fr_FR"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     ours = {line.strip().lower() for line in OUR_WORDS.read_text(encoding="utf-8").splitlines()}
-    return {word for word in done.stdout.splitlines() if word.rstrip(".").lower() not in ours}
+    return {
+        word for word in done.stdout.splitlines() if not {_bare(word), _bare(word).rpartition("'")[2]} & ours
+    }
+
+
+def _bare(word: str) -> str:
+    """The word as it is listed; what is elided before it (« d'Outlook ») is taken off by who asks."""
+    return word.rstrip(".").lower()
 
 
 if __name__ == "__main__":

@@ -212,7 +212,7 @@ def _is_said(header_id: str) -> bool:
 
 
 def _subject(conversation: Conversation, last: Letter | None) -> str:
-    """Return the subject with its token, once, whatever the number of times it went to and fro."""
+    """Return the subject with its token, once, however often it came and went."""
     bare = threads.IN_SUBJECT.sub("", last.subject if last else conversation.subject).strip()
     told = bare if bare.lower().startswith("re:") or last is None else f"Re: {bare}"
     return f"{told or conversation.subject} {threads.subject_token(conversation.pk)}"
