@@ -282,7 +282,7 @@ def test_it_is_erased_in_three_actions_with_a_certificate(house: House) -> None:
     file = browser.get(second.headers["Location"] + "fichier/")
 
     assert not holds_secret(told(first))
-    assert "6 messages" in told(first)
+    assert "8 messages" in told(first)  # two of them letters
     assert "Conversation" not in told(third)
     assert "Votre historique est effacé" in told(third)
     for answer in (third, file):
