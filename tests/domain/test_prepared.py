@@ -30,6 +30,12 @@ def joined_before(*, instant: datetime) -> QuerySet[Adviser, str]:
     )
 
 
+@prepared
+def written_otherwise(*, number: int) -> QuerySet[Site]:
+    """Sites of a name that is written from the number: it is not among the parameters as it was given."""
+    return Site.objects.filter(name=str(number))
+
+
 @pytest.fixture
 def sites() -> list[int]:
     """Numbers of seven sites."""
@@ -62,6 +68,11 @@ def test_a_query_is_built_once_for_each_shape(
 def test_an_empty_set_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert made(5, numbers=frozenset(), but=1) == []
+
+
+def test_a_value_without_a_place_is_refused_aloud() -> None:
+    with pytest.raises(LookupError, match="written_otherwise: a value has no place"):
+        written_otherwise(number=1)
 
 
 def test_an_instant_is_a_value(house: House) -> None:

@@ -105,6 +105,9 @@ def _ready(
         return None
     places = {_adapted(connection, mark): index for index, mark in enumerate(marks)}
     slots = tuple((slot, places[held]) for slot, held in enumerate(parameters) if held in places)
+    if {index for _slot, index in slots} != set(range(len(marks))):
+        # Django wrote a value otherwise than it was given: asked so, the query would find nothing for ever.
+        raise LookupError(f"{build.__qualname__}: a value has no place in the query")
     return _Ready(rows=rows, compiler=compiler, sql=sql, parameters=tuple(parameters), slots=slots)
 
 
