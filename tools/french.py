@@ -45,14 +45,13 @@ def unknown(text: str) -> set[str]:
     command = ["hunspell", "-l", "-i", "utf-8", "-d", "fr_FR"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     ours = {line.strip().lower() for line in OUR_WORDS.read_text(encoding="utf-8").splitlines()}
-    return {
-        word for word in done.stdout.splitlines() if not {_bare(word), _bare(word).rpartition("'")[2]} & ours
-    }
+    return {word for word in done.stdout.splitlines() if ours.isdisjoint(_listed(word))}
 
 
-def _bare(word: str) -> str:
-    """The word as it is listed; what is elided before it (« d'Outlook ») is taken off by who asks."""
-    return word.rstrip(".").lower()
+def _listed(word: str) -> tuple[str, str]:
+    """The word as it may be listed: as it is, and without what is elided before it (« d'Outlook »)."""
+    whole = word.rstrip(".").lower()
+    return whole, whole.rpartition("'")[2]
 
 
 if __name__ == "__main__":
