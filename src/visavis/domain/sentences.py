@@ -195,6 +195,18 @@ def _sent_again(entry: Entry, names: Names) -> tuple[str, str]:
     }
 
 
+def _stopped(entry: Entry, names: Names) -> tuple[str, str]:
+    return "undo-2", _("The reply is not sent again. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+
+
+def _planned(entry: Entry, names: Names) -> tuple[str, str]:
+    if not entry.facts.get("is_changed"):
+        return "", ""  # the letter itself tells its hour
+    return "calendar-clock", _("A planned reply has another hour. By: %(name)s.") % {
+        "name": names.who(entry.adviser_id)
+    }
+
+
 def _acknowledged(entry: Entry, names: Names) -> tuple[str, str]:
     return "check", _("The customer was told that their letter arrived.")
 
@@ -262,6 +274,8 @@ TELLERS: dict[str, Teller] = {
     "delivery.failed": _failed,
     "delivery.settled": _doubt_settled,
     "delivery.sent_again": _sent_again,
+    "delivery.stopped": _stopped,
+    "delivery.planned": _planned,
     "acknowledgement.left": _acknowledged,
     "history.erased": _erased,
     "message.heeded": _heeded,

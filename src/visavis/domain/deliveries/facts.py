@@ -37,6 +37,23 @@ class SentAgain(Fact, verb="delivery.sent_again"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendingStopped(Fact, verb="delivery.stopped"):
+    """Someone took back that it is sent again: it waits for a decision as before, in this state."""
+
+    message_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyPlanned(Fact, verb="delivery.planned"):
+    """A reply leaves at a chosen hour; `is_changed`: another one was chosen before."""
+
+    message_id: int
+    due_at: str
+    is_changed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AcknowledgementWritten(Fact, verb="acknowledgement.written"):
     """Who wrote will be told that their message came."""
 

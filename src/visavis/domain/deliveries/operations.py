@@ -19,6 +19,8 @@ from .facts import (
     DeliveryFailed,
     DeliveryUncertain,
     DoubtSettled,
+    ReplyPlanned,
+    SendingStopped,
     SentAgain,
 )
 from .models import Delivery, DeliveryState, Road, Settled
@@ -38,6 +40,30 @@ UNDER_WAY = (DeliveryState.TAKEN, DeliveryState.TOLD)
 def plan_delivery(message: Message, *, due_at: datetime, road: Road = Road.PAGE) -> Delivery:
     """The message leaves at `due_at`, unless it is withdrawn before."""
     return Delivery.objects.create(message=message, due_at=due_at, road=road)
+
+
+@operation
+def plan_for_later(message: Message, *, due_at: datetime, road: Road, by: Adviser, at: datetime) -> Delivery:
+    """The message leaves at an hour that somebody chose."""
+    delivery = Delivery.objects.create(message=message, due_at=due_at, road=road)
+    _planned(delivery, by=by, at=at, is_changed=False)
+    return delivery
+
+
+@operation
+def plan_again(delivery: Delivery, *, due_at: datetime, by: Adviser, at: datetime) -> None:
+    """What was planned, and has not been tried, leaves at another hour. Refused when it is leaving."""
+    planned = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING, attempts=0)
+    if not planned.update(due_at=due_at):
+        raise Refused("already_left", _("It is leaving, or has left: its hour cannot be changed any more."))
+    delivery.due_at = due_at
+    _planned(delivery, by=by, at=at, is_changed=True)
+
+
+def _planned(delivery: Delivery, *, by: Adviser, at: datetime, is_changed: bool) -> None:
+    where = _where(delivery) | {"adviser_id": by.pk}
+    due_at = delivery.due_at.isoformat()
+    record(ReplyPlanned(**where, message_id=delivery.message_id, due_at=due_at, is_changed=is_changed), at=at)
 
 
 @upkeep
@@ -133,10 +159,14 @@ def fail_delivery(delivery: Delivery, *, at: datetime, fault: str, answer: str =
 
 
 @operation
-def send_again(delivery: Delivery, *, by: Adviser, at: datetime) -> None:
-    """One that failed is due again, as if new. Refused when it did not fail."""
+def send_again(delivery: Delivery, *, by: Adviser, at: datetime, due_at: datetime | None = None) -> None:
+    """One that failed is due again (at once, or at `due_at`), as if new. Refused when it did not fail.
+
+    Why it failed stays written, for who stops it.
+    """
     failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED)
-    if not failed.update(state=DeliveryState.WAITING, due_at=at, attempts=0, first_tried_at=None, fault=""):
+    again = {"state": DeliveryState.WAITING, "due_at": due_at or at, "attempts": 0, "first_tried_at": None}
+    if not failed.update(**again, settled_how="", settled_by=None):
         raise Refused("not_failed", _("This message does not wait for a decision any more. Reload the page."))
     where = _where(delivery) | {"adviser_id": by.pk}
     record(SentAgain(**where, message_id=delivery.message_id), at=at)
@@ -167,24 +197,47 @@ def doubt_delivery(delivery: Delivery, *, fault: str = "cut") -> None:
 
 @operation
 def settle_doubt(
-    delivery: Delivery, *, has_left: bool, how: Settled, by: Adviser | None, at: datetime
+    delivery: Delivery,
+    *,
+    has_left: bool,
+    how: Settled,
+    by: Adviser | None,
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    """It is known whether it left: it is done, or due now. Refused when there is no doubt (any more)."""
+    """It is known whether it left: it is done, or due (now, or at `due_at`).
+
+    Refused when there is no doubt (any more).
+    """
     state = DeliveryState.DONE if has_left else DeliveryState.WAITING
     doubtful = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.UNCERTAIN)
     if not doubtful.update(
         state=state,
-        due_at=at,
+        due_at=due_at or at,
         done_at=at if has_left else None,
         attempts=0,
         first_tried_at=None,
-        fault="",
+        fault="" if has_left else delivery.fault,
         settled_how=how,
         settled_by=by,
     ):
         raise Refused("no_doubt", _("This message does not wait for a decision any more. Reload the page."))
     where = _where(delivery) | {"adviser_id": by.pk if by else delivery.message.adviser_id}
     record(DoubtSettled(**where, message_id=delivery.message_id, has_left=has_left, how=how), at=at)
+
+
+@operation
+def stop_sending_again(delivery: Delivery, *, by: Adviser, at: datetime) -> None:
+    """What a person wanted sent again waits for a decision as before. Refused when it is leaving or left."""
+    was_doubtful = bool(delivery.settled_how)
+    state = DeliveryState.UNCERTAIN if was_doubtful else DeliveryState.FAILED
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING, attempts=0).exclude(
+        fault=""
+    )
+    if not waiting.update(state=state, settled_how="", settled_by=None):
+        raise Refused("already_left", _("It is leaving again, or has left: it cannot be stopped any more."))
+    where = _where(delivery) | {"adviser_id": by.pk}
+    record(SendingStopped(**where, message_id=delivery.message_id, state=state), at=at)
 
 
 @operation

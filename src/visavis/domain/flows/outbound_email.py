@@ -468,9 +468,11 @@ def doubt_silent(now: datetime) -> int:
 
 
 @flow
-def settle(delivery: Delivery, *, has_left: bool, by: Adviser, now: datetime) -> None:
+def settle(
+    delivery: Delivery, *, has_left: bool, by: Adviser, now: datetime, due_at: datetime | None = None
+) -> None:
     """A person says whether a doubtful one left; if not, it is sent again, with the same Message-ID."""
-    settle_doubt(delivery, has_left=has_left, how=Settled.PERSON, by=by, at=now)
+    settle_doubt(delivery, has_left=has_left, how=Settled.PERSON, by=by, at=now, due_at=due_at)
     if has_left:
         _leaves(delivery.message, now=now)
 

@@ -15,15 +15,15 @@ from visavis.domain.conversations.models import Conversation, Message
 from visavis.domain.crash_points import here
 from visavis.domain.deliveries.models import Delivery
 from visavis.domain.deliveries.operations import finish_delivery, plan_delivery, withdraw_delivery
+from visavis.domain.deliveries.queries import delivery_of
 from visavis.domain.dispatch.operations import note_answered, take_if_nobody_has_it
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.journal.record import flow
 from visavis.domain.people.access import rights
 from visavis.domain.people.models import Adviser
 
+from .held_replies import UNDO_SECONDS, is_for_anyone
 from .outbound_email import address_reply, follow_by_post
-
-UNDO_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,11 @@ def _answer(conversation: Conversation, answer: Answer, *, by: Adviser, at: date
 
 @flow
 def take_back(message: Message, *, by: Adviser) -> Message:
-    """The reply does not leave and its words are a draft again. Refused when it left."""
-    if message.adviser_id != by.pk:
+    """The reply does not leave and its words are a draft again. Refused when it left.
+
+    By who wrote it; one that failed, waits or is planned, by any colleague: it becomes their draft.
+    """
+    if message.adviser_id != by.pk and not is_for_anyone(delivery_of(message.pk)):
         raise NotFound
     if not withdraw_delivery(message):
         raise Refused("already_left", _("It has left already: the customer may be reading it."))
