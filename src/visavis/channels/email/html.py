@@ -187,10 +187,10 @@ def _links(cleaned: str) -> Iterator[Link]:
             return
         shown = unescape(re.sub(r"<[^>]*>", "", match[2])).strip()[:200]
         address = unescape(match[1])
-        yield Link(shown=shown, address=address, is_deceptive=_is_deceptive(shown, address))
+        yield Link(shown=shown, address=address, is_deceptive=is_deceptive(shown, address))
 
 
-def _is_deceptive(shown: str, address: str) -> bool:
+def is_deceptive(shown: str, address: str) -> bool:
     """True when the words name a site, and the link goes to another."""
     named = SITE.match(shown)
     try:

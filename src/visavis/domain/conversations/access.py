@@ -7,7 +7,7 @@ from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 from visavis.domain.prepared import prepared
 
-from .models import Attachment, Conversation, Message, Participant, Pass
+from .models import Attachment, Conversation, Letter, Message, Participant, Pass
 from .models.around import PassKind
 from .models.conversation import ConversationSet
 from .operations.passes import digest
@@ -44,6 +44,22 @@ def message_for(rights: Rights, message_id: int) -> Message:
         .select_related("conversation")
         .first()
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def letter_for(rights: Rights, message_id: int) -> Letter:
+    """Return the letter of a message of a conversation that this account may see. NotFound otherwise.
+
+    With its message, its files, its conversation and brand; two queries.
+    """
+    rows = Letter.objects.filter(
+        message=message_id,
+        message__conversation__in=conversations_of(rights),
+        message__withdrawn_at__isnull=True,
+    ).select_related("message__conversation__brand", "message__conversation__customer", "message__adviser")
+    found = rows.prefetch_related("message__attachments__file").first()
     if found is None:
         raise NotFound
     return found

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Customer, Identity, IdentityKind
 
+from .access import conversations_of
 from .models import Bounce, Conversation, Letter, Message, Participant, Verdict
 
 
@@ -14,6 +16,25 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
     """Return the letters of these messages, by the number of the message; one query."""
     rows = Letter.objects.filter(message__in=[message.pk for message in messages])
     return {row.message_id: row for row in rows}
+
+
+def letter_in(message: Message) -> Letter | None:
+    """Return the letter of a message of a thread, which was read with it; no query."""
+    return getattr(message, "letter", None)
+
+
+def written_elsewhere(rights: Rights, letters: Sequence[Letter], *, brand_id: int) -> dict[str, Conversation]:
+    """Return where the same letters stand in other brands that this account may see; one query.
+
+    By Message-ID.
+    """
+    ids = [letter.header_id for letter in letters if letter.header_id]
+    rows = Letter.objects.filter(header_id__in=ids, message__conversation__in=conversations_of(rights))
+    rows = rows.exclude(message__conversation__brand_id=brand_id).filter(message__direction="in")
+    found = rows.select_related("message__conversation__brand").only(
+        "header_id", "message__conversation__subject", "message__conversation__brand__name"
+    )
+    return {row.header_id: row.message.conversation for row in found.order_by("pk")}
 
 
 def bounces_of(messages: Sequence[Message]) -> dict[int, list[Bounce]]:

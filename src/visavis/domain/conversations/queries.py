@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import (
+    BooleanField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Prefetch,
@@ -55,6 +57,14 @@ SHOWN_IN_LIST = (
 SHOWN_IN_THREAD = (
     *("conversation", "direction", "channel", "text", "adviser__displayed_name"),
     *("written_at", "left_at", "corrected_at"),
+)
+# Of a letter all but its HTML, which may be a million signs: its page reads it.
+SHOWN_OF_LETTER = tuple(
+    f"letter__{name}"
+    for name in (
+        *("message", "header_id", "from_name", "from_address", "reply_to", "to", "cc", "bcc", "subject"),
+        *("sent_at", "pieces", "spf", "dkim", "dmarc", "automatic_why", "oddities", "extras"),
+    )
 )
 TABS = ("mine", "their_turn", "team", "snoozed", "resolved", "mentions")
 
@@ -210,7 +220,8 @@ def thread_messages(
 ) -> list[Message]:
     """Messages and notes of a conversation, oldest first, the last `limit` before `before`.
 
-    Two queries, a third when one was corrected. Each carries its adviser, attachments and corrections.
+    Two queries, a third when one was corrected. Each carries its adviser, attachments and corrections, its
+    letter (see `correspondence.letter_in`) and `has_html`.
     """
     key = {"before": before} if before else {}
     found = _messages(limit, conversation_id=conversation.pk, **key)[::-1]
@@ -226,8 +237,9 @@ def _messages(limit: int, *, conversation_id: int, before: int | None = None) ->
     if before:
         rows = rows.filter(pk__lt=before)
     files = Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
-    rows = rows.select_related("adviser").only(*SHOWN_IN_THREAD).prefetch_related(files)
-    return rows.order_by("-written_at", "-pk")[:limit]
+    rows = rows.select_related("adviser", "letter").only(*SHOWN_IN_THREAD, *SHOWN_OF_LETTER)
+    rows = rows.annotate(has_html=ExpressionWrapper(Q(letter__html__gt=""), output_field=BooleanField()))
+    return rows.prefetch_related(files).order_by("-written_at", "-pk")[:limit]
 
 
 def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:

@@ -33,6 +33,23 @@ def block_of_conversation(conversation_id: int) -> BlockedSender | None:
     )
 
 
+def is_set_aside_as_spam(conversation_id: int) -> bool:
+    """Say whether the mails of this conversation were set aside as spam; one query."""
+    rows = Arrival.objects.filter(message__conversation=conversation_id, message__direction="in")
+    return rows.filter(state=ArrivalState.SET_ASIDE, reason=Reason.SPAM).exists()
+
+
+def told_of(message_ids: Iterable[int]) -> dict[int, list[Arrival]]:
+    """Return what programs said of letters of ours, read receipts and complaints, by message; one query."""
+    rows = Arrival.objects.filter(
+        message__in=list(message_ids), reason__in=[Reason.RECEIPT, Reason.COMPLAINT]
+    )
+    found: dict[int, list[Arrival]] = {}
+    for row in rows.filter(message__direction="out").only("message", "reason", "received_at").order_by("pk"):
+        found.setdefault(row.message_id or 0, []).append(row)
+    return found
+
+
 # --- Mailboxes ----------------------------------------------------------------------------------------------
 
 
