@@ -66,10 +66,14 @@ class Draft(models.Model):
     adviser = models.ForeignKey(Adviser, on_delete=models.CASCADE, related_name="+")
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.OUT)
     text = models.TextField()
+    extras = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 
     class Meta:
-        """Kept on the server: a reload, another machine or a colleague loses nothing."""
+        """Kept on the server: a reload, another machine or a colleague loses nothing.
+
+        `extras`: what is typed beside the words: to, cc, bcc (as typed), files (numbers of attachments).
+        """
 
         app_label = "domain"
         constraints = (
