@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar
-
 from visavis.channels.email.charsets import decode, printable
 from visavis.channels.email.mail import Invitation
 
@@ -21,6 +19,8 @@ def invitations(data: bytes, *, charset: str, method: str) -> tuple[Invitation, 
     """Return the events of a calendar part, None when it cannot be read; `method` is that of the
     Content-Type.
     """
+    from icalendar import Calendar  # noqa: PLC0415 -- slow, and few mails invite
+
     source = printable(decode(data, charset)[0])
     try:
         calendars = Calendar.from_ical(source, multiple=True)
