@@ -25,6 +25,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from psycopg import sql
+from tests.inside import Inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,10 @@ class LiveSite:
     port: int
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    inside: Inside = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.inside = Inside(ROOT, self.folder)
 
     @property
     def url(self) -> str:
@@ -69,7 +74,9 @@ class LiveSite:
 
         The tests' own database is another one: this is the way to put people and conversations in a live site.
         """
-        return self.python("-c", f"import django; django.setup()\n{code}", timeout=timeout)
+        status, said, complained = self.inside.execute(code, environment=self.environment, timeout=timeout)
+        assert status == 0, f"{code}: {status}\n{said}\n{complained}"
+        return said
 
     def python(self, *arguments: str, timeout: float) -> str:
         """Run Python in the environment of this installation."""
@@ -117,6 +124,7 @@ class LiveSite:
 
     def stop(self) -> None:
         """Ask it to stop, as Ctrl-C does, and wait; what is left is killed."""
+        self.inside.end()
         if self.process is None:
             return
         if self.process.poll() is None:
