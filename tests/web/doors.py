@@ -272,6 +272,10 @@ DESK = {
     "desk:give_file": post(TREATING | STRANGER),
     "desk:file": see(NOBODY, lambda _world: {"attachment_id": 1}),  # no file in the world; see test_desk
     "desk:take_back": post(ADVISERS, own_reply),
+    "desk:decide_doubt": post(TREATING, own_reply, lambda _world: {"has_left": "1"}),
+    "desk:resend": post(TREATING, own_reply),
+    "desk:stop_sending": post(TREATING, own_reply),
+    "desk:plan_anew": post(TREATING, own_reply, lambda _world: {"when": "now"}),
     "desk:correct": post(TREATING, message),
     "desk:keep_promise": post(TREATING, promise),
     "desk:move_promise": post(TREATING, promise),

@@ -25,6 +25,8 @@ from visavis.domain.people.models import Adviser
 from .held_replies import UNDO_SECONDS, is_for_anyone
 from .outbound_email import address_reply, follow_by_post
 
+__all__ = ["UNDO_SECONDS", "Answer", "answer", "let_leave", "take_back"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:

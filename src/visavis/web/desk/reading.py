@@ -16,15 +16,18 @@ from visavis.domain.people.queries import contract_of, known_by, names_of_teams,
 from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
+from .leaving import leavings_of
 from .reasons import Why, why_told
 from .room import room_told
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from visavis.domain.conversations.models import Conversation, Message
     from visavis.domain.promises.models import Promise
 
+    from .leaving import Leaving
     from .views.door import Asked
 
 TABS = ("mine", "their_turn", "team")
@@ -48,12 +51,16 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing of the thread: a message or a fact; `opens_day` on the first of each day."""
+    """One thing of the thread: a message or a fact; `opens_day` on the first of each day.
+
+    leaving: where a reply that is still on its way out stands.
+    """
 
     at: datetime
     message: Message | None = None
     told: Told | None = None
     channel: Channel | None = None
+    leaving: Leaving | None = None
     opens_day: date | None = None
 
 
@@ -149,7 +156,7 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
     )
     return {
         "conversation": conversation,
-        "items": timeline(messages, told),
+        "items": timeline(messages, told, leavings_of(messages, reader_id=asked.rights.adviser_id)),
         "thread_pages": pages,
         "more_messages": pages + 1 if is_cut and pages < MOST_PAGES else None,
         "earlier": messages[0].pk if is_cut else None,
@@ -180,9 +187,12 @@ def gather_context(asked: Asked, conversation: Conversation) -> Context:
     }
 
 
-def timeline(messages: list[Message], told: list[Told]) -> list[Item]:
+def timeline(messages: list[Message], told: list[Told], leaving: Mapping[int, Leaving]) -> list[Item]:
     """Messages and facts in order of time, the first of each day marked."""
-    items = [Item(at=row.written_at, message=row, channel=BY_NAME.get(row.channel)) for row in messages]
+    items = [
+        Item(at=row.written_at, message=row, channel=BY_NAME.get(row.channel), leaving=leaving.get(row.pk))
+        for row in messages
+    ]
     items += [Item(at=line.at, told=line) for line in told]
     items.sort(key=lambda item: (item.at, item.told is None))
     return _with_days(items)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import context, files, pages, promises, replies, turns
+from .views import context, files, held, pages, promises, replies, turns
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("fichiers/", files.give, name="give_file"),
     path("fichiers/<int:attachment_id>/", files.read, name="file"),
     path("messages/<int:message_id>/reprendre/", replies.take_back, name="take_back"),
+    path("messages/<int:message_id>/parti/", held.decide_doubt, name="decide_doubt"),
+    path("messages/<int:message_id>/renvoyer/", held.resend, name="resend"),
+    path("messages/<int:message_id>/ne-pas-renvoyer/", held.stop_sending, name="stop_sending"),
+    path("messages/<int:message_id>/heure/", held.plan_anew, name="plan_anew"),
     path("messages/<int:message_id>/corriger/", replies.correct, name="correct"),
     path("promesses/<int:promise_id>/tenir/", promises.keep, name="keep_promise"),
     path("promesses/<int:promise_id>/reporter/", promises.move, name="move_promise"),

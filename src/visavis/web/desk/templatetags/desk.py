@@ -88,6 +88,7 @@ def _message(item: Item, conversation: Conversation, *, reader_id: int) -> dict[
         "text": message.text,
         "files": tuple((given.pk, given.name, given.file.size) for given in message.attachments.all()),
         "sent": _sent(message, conversation),
+        "leaving": item.leaving,
         "corrected_at": clock(message.corrected_at),
         "formerly": tuple(former.former_text for former in message.corrections.all())
         if message.corrected_at
