@@ -165,6 +165,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144
 MAX_FILE_BYTES = 15_000_000
 # What the largest providers let through: nothing that reached a mailbox is too large to be kept.
 MAX_MAIL_BYTES = 150_000_000
+# Where ClamAV listens: the path of its socket, or host:port. Empty: nobody looks for viruses.
+CLAMD = environment.text("VISAVIS_CLAMD")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if not (EMAIL_HOST := environment.text("VISAVIS_SMTP_HOST")):

@@ -35,6 +35,14 @@ class Settled(models.TextChoices):
     PERSON = "person"
     REPORT = "report"
     SENT_FOLDER = "sent_folder"
+    ANSWER = "answer"
+
+
+class Copy(models.TextChoices):
+    """Whether a letter that left still has to be put in the folder of sent mail."""
+
+    DUE = "due"
+    DONE = "done"
 
 
 class Delivery(models.Model):
@@ -51,6 +59,7 @@ class Delivery(models.Model):
     fault = models.CharField(max_length=40, blank=True, default="")
     answer = models.CharField(max_length=300, blank=True, default="")
     reached = models.JSONField(default=list)
+    copy = models.CharField(max_length=4, choices=Copy.choices, blank=True, default="")
     settled_how = models.CharField(max_length=11, choices=Settled.choices, blank=True, default="")
     settled_by = models.ForeignKey(Adviser, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -59,6 +68,7 @@ class Delivery(models.Model):
 
         `due_at`: when it leaves, or is tried again. `fault`: a code that sentences tell; `answer`: what the
         server said, in its own words. `reached`: addresses that a server took it for, when not all at once.
+        `copy`: of what left, for the folder of sent mail; empty when none is wanted.
         """
 
         app_label = "domain"
@@ -77,6 +87,10 @@ class Delivery(models.Model):
                 name="delivery_under_way",
                 condition=models.Q(state__in=[DeliveryState.TAKEN, DeliveryState.TOLD]),
             ),
+            models.Index(
+                fields=["id"], name="delivery_in_doubt", condition=models.Q(state=DeliveryState.UNCERTAIN)
+            ),
+            models.Index(fields=["id"], name="delivery_copy_due", condition=models.Q(copy=Copy.DUE)),
         )
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from .around import ConversationLink, Draft, Explained, Looking, Pass, ReadMark, Step, Tag
 from .conversation import Conversation, State
 from .letters import Bounce, Letter, Participant, Verdict
-from .messages import Attachment, Direction, Mention, Message, MessageCorrection
+from .messages import Attachment, Direction, Mention, Message, MessageCorrection, Scan
 
 __all__ = [
     "Attachment",
@@ -21,6 +21,7 @@ __all__ = [
     "Participant",
     "Pass",
     "ReadMark",
+    "Scan",
     "State",
     "Step",
     "Tag",

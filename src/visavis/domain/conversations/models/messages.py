@@ -62,10 +62,12 @@ class MessageCorrection(models.Model):
 
 
 class Scan(models.TextChoices):
-    """What the search for viruses found."""
+    """What the search for viruses found; `large`: more than it takes; `waiting`: it was away, asked again."""
 
     CLEAN = "clean"
     INFECTED = "infected"
+    LARGE = "large"
+    WAITING = "waiting"
 
 
 class Attachment(models.Model):
@@ -88,6 +90,9 @@ class Attachment(models.Model):
         """
 
         app_label = "domain"
+        indexes = (
+            models.Index(fields=["id"], name="attachment_to_scan", condition=models.Q(scanned=Scan.WAITING)),
+        )
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from visavis.domain.conversations.models import Message
+from visavis.domain.conversations.models import Message, Scan
 from visavis.domain.files.models import StoredFile
 from visavis.domain.people.models import Adviser
 
@@ -40,6 +40,7 @@ class Reason(models.TextChoices):
     OUTAGE = "outage"
     RECEIPT = "receipt"
     COMPLAINT = "complaint"
+    VIRUS = "virus"
 
 
 class Arrival(models.Model):
@@ -74,6 +75,8 @@ class Arrival(models.Model):
     message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
     twin = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="twins")
     proof = models.JSONField(default=list)
+    scanned = models.CharField(max_length=8, choices=Scan.choices, blank=True, default="")
+    virus = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
         """`received_at`: when its server received it. `raw` is empty once the history was erased.
@@ -81,6 +84,7 @@ class Arrival(models.Model):
         `accepted_at`: someone wants it read whatever the rules of setting aside say. `likeness`: keyed digest
         by which the same mail is known again. `message`: the one it became, was shown as, or speaks of (a
         bounce). `twin`: the mail it is the same as. `proof` of a loop: [direction, message id, instant].
+        `scanned`: what the search for viruses found in the mail as it came; `virus`: by the name it gives it.
         """
 
         app_label = "domain"
@@ -113,6 +117,7 @@ class Arrival(models.Model):
             ),
             models.Index(fields=["mailbox", "state", "-id"], name="arrival_of_mailbox"),
             models.Index(fields=["likeness"], name="arrival_likeness"),
+            models.Index(fields=["id"], name="arrival_to_scan", condition=models.Q(scanned=Scan.WAITING)),
         )
 
     def __str__(self) -> str:

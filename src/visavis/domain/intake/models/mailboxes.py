@@ -49,6 +49,7 @@ class Mailbox(models.Model):
     move_to = models.CharField(max_length=254, blank=True, default="")
     authserv_id = models.CharField(max_length=254, blank=True, default="")
     believes_spam_marks = models.BooleanField(default=False)
+    spam_header = models.CharField(max_length=60, blank=True, default="")
     history_before = models.DateTimeField(null=True)
 
     smtp_host = models.CharField(max_length=254, blank=True, default="")
@@ -56,6 +57,9 @@ class Mailbox(models.Model):
     smtp_security = models.CharField(max_length=8, choices=Security.choices, default=Security.STARTTLS)
     smtp_user = models.CharField(max_length=254, blank=True, default="")
     smtp_secret = models.TextField(blank=True, default="")
+    looks_in_sent = models.BooleanField(default=True)
+    keeps_sent = models.BooleanField(default=False)
+    sent_folder = models.CharField(max_length=254, blank=True, default="")
 
     era = models.PositiveSmallIntegerField(default=1)
     uid_validity = models.BigIntegerField(null=True)
@@ -74,7 +78,10 @@ class Mailbox(models.Model):
         the server received before is history. Between `outage_from` and `outage_until` (both or none)
         nobody fetched for over a day: what came then waits for a leader's word. `era` rises when the mailbox
         moves to another account or folder: their UIDs are others. `smtp_user` and
-        `smtp_secret` empty: as for fetching.
+        `smtp_secret` empty: as for fetching. `spam_header`: in which its server says what is
+        spam, wherever it stands; empty: only what stands above all that a sender can write.
+        `looks_in_sent`: a letter of which nobody knows whether it left is looked for among the sent mail;
+        `keeps_sent`: what left is put there. `sent_folder` empty: the one that the server names (RFC 6154).
         """
 
         app_label = "domain"

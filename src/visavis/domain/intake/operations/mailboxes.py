@@ -42,12 +42,16 @@ class MailboxSettings:
     move_to: str = ""
     authserv_id: str = ""
     believes_spam_marks: bool = False
+    spam_header: str = ""
     history_before: datetime | None = None
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = Security.STARTTLS
     smtp_user: str = ""
     smtp_secret: str | None = None
+    looks_in_sent: bool = True
+    keeps_sent: bool = False
+    sent_folder: str = ""
 
 
 @operation
