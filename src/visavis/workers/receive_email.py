@@ -56,6 +56,7 @@ class Fetcher(threading.Thread):
         self.mailbox = mailbox
         self._stopping = threading.Event()
         self._doubts = Doubts()
+        self._fetching: Fetching | None = None
 
     def stop(self) -> None:
         """Take no other mail."""
@@ -77,7 +78,9 @@ class Fetcher(threading.Thread):
                 continue
             except Exception as error:  # a mailbox must outlive what it meets; the next talk tries again
                 self._failed(error)
-            if time.monotonic() - started > STEADY_SECONDS:
+            # A poor line that is cut again and again still brings some mail each time: it is not left to rest.
+            has_taken = self._fetching is not None and self._fetching.has_taken
+            if has_taken or time.monotonic() - started > STEADY_SECONDS:
                 delay = FIRST_DELAY_SECONDS
             self._stopping.wait(delay)
             delay = min(LONGEST_DELAY_SECONDS, delay * 2)
@@ -86,8 +89,10 @@ class Fetcher(threading.Thread):
     def _talk(self) -> None:
         """One talk: all that is missing, then what comes, as it comes."""
         ends_at = time.monotonic() + TALK_SECONDS
+        self._fetching = None
         with cause(), session(self.mailbox) as talk:
             fetching = Fetching(self.mailbox, talk, stopping=self._stopping.is_set, doubts=self._doubts)
+            self._fetching = fetching
             fetching.begin()
             while not self._stopping.is_set() and time.monotonic() < ends_at:
                 connections["default"].close()  # many mailboxes wait: none holds the database meanwhile

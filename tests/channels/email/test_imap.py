@@ -209,6 +209,24 @@ def test_connection_cut_in_the_middle_of_a_mail_loses_and_doubles_nothing(
     assert [raw(arrival) for arrival in Arrival.objects.order_by("pk")] == mails
 
 
+def test_mail_that_a_poor_line_cut_keeps_its_place(mail_server: MailServer, mailbox: Mailbox) -> None:
+    mail_server.bring(mailbox.user, *(mail(f"place {number}", "x" * 50_000) for number in range(8)))
+    cutter = Cutter(mail_server.port)
+    Mailbox.objects.update(imap_port=cutter.port)
+    mailbox.refresh_from_db()
+    doubts = Doubts()
+
+    for after in (30_000, 120_000):
+        cutter.after = after
+        with pytest.raises(Fault, match="cut"), imap.session(mailbox) as talk:
+            Fetching(mailbox, talk, stopping=lambda: False, doubts=doubts).begin()
+    with imap.session(mailbox) as talk:
+        Fetching(mailbox, talk, stopping=lambda: False, doubts=doubts).begin()
+    cutter.close()
+
+    assert [uid for _validity, uid in ledger(mailbox)] == list(range(1, 9))
+
+
 def test_large_mail_cut_half_way_leaves_nothing_behind(mail_server: MailServer, mailbox: Mailbox) -> None:
     large = mail("lourd", "y" * 990 + ("\r\n" + "z" * 990) * 3000)
     mail_server.bring(mailbox.user, large)
@@ -324,7 +342,7 @@ def test_mail_at_which_the_server_hangs_up_blocks_no_other(mail_server: MailServ
     broken.symlink_to(broken.name)  # a fault of the disk, as near as one can play it: Dovecot hangs up
     doubts = Doubts()
 
-    for _talk in range(MOST_CUTS):
+    for _talk in range(1 + MOST_CUTS):  # with the others, then alone
         with pytest.raises(Fault, match="cut"), imap.session(mailbox) as talk:
             Fetching(mailbox, talk, stopping=lambda: False, doubts=doubts).begin()
     with imap.session(mailbox) as talk:

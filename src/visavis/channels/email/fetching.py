@@ -17,7 +17,7 @@ from visavis.domain.intake.operations import mailbox_failed, mailbox_worked, tak
 from visavis.domain.intake.queries import uids_taken
 
 from .faults import CUT, MOVE_TO, UNFETCHABLE, Fault
-from .imap import AT_ONCE, BYTES_AT_ONCE, LISTED_AT_ONCE, PIECE, slices
+from .imap import AT_ONCE, BYTES_AT_ONCE, LISTED_AT_ONCE, PIECE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TELL_SECONDS = 30.0
 HISTORY_AT_ONCE = 200
+LAST_AFTER_CUTS = 2
 MOST_CUTS = 3
 PATIENCE_SECONDS = 3600.0
 logger = logging.getLogger(__name__)
@@ -37,8 +38,9 @@ class Doubts:
     """Mails at which a talk was cut, kept from one talk to the next.
 
     Some servers hang up rather than say that they cannot read a mail (Dovecot, on a fault of its disk). Such
-    a mail must not cut every talk before the next ones are taken: it is asked for alone, after all others,
-    and when it cuts again, once an hour.
+    a mail must not cut every talk before the next ones are taken: it is asked for alone, then after all
+    others, and when it cuts again, once an hour. What a poor line cut once keeps its place: an answer that
+    came before the letter it answers would open another conversation.
     """
 
     def __init__(self) -> None:
@@ -46,16 +48,20 @@ class Doubts:
         self._not_before: dict[tuple[int, int], float] = {}
 
     def fall_on(self, validity: int, uids: Sequence[int]) -> None:
-        """The talk was cut while these were asked for."""
+        """The talk was cut while these were asked for; among several nobody knows at which."""
         for uid in uids:
             key = (validity, uid)
-            self._cuts[key] = self._cuts.get(key, 0) + 1
+            self._cuts[key] = self._cuts.get(key, 0) + int(len(uids) == 1)
             if self._cuts[key] >= MOST_CUTS:
                 self._not_before[key] = time.monotonic() + PATIENCE_SECONDS
 
-    def are_on(self, validity: int, uid: int) -> bool:
-        """True when it is asked for alone."""
+    def want_alone(self, validity: int, uid: int) -> bool:
+        """True when it is asked for in no company."""
         return (validity, uid) in self._cuts
+
+    def are_on(self, validity: int, uid: int) -> bool:
+        """True when it is asked for after all others."""
+        return self._cuts.get((validity, uid), 0) >= LAST_AFTER_CUTS
 
     def forbid(self, validity: int, uid: int) -> bool:
         """True when it is not asked for now."""
@@ -82,6 +88,7 @@ class Fetching:
         self._left: list[Found] = []  # those that the server does not give
         self._fault = ""
         self._told_at = 0.0
+        self.has_taken = False
 
     def begin(self) -> None:
         """Open the folder, say that the server answers, and take all that the ledger lacks."""
@@ -128,7 +135,7 @@ class Fetching:
     def _take_fresh(self, uids: Sequence[int]) -> list[Found]:
         """Take those that are to be answered; return the others, which are history."""
         history: list[Found] = []
-        for some in slices(uids, LISTED_AT_ONCE):
+        for some in self._apart(uids):
             with self._asking(some):
                 listed = list(self.session.listed(some))
             history += filter(self._is_history, listed)
@@ -136,12 +143,28 @@ class Fetching:
         self._take_these([self._waiting[uid] for uid in sorted(self._waiting)])
         return history
 
+    def _apart(self, uids: Sequence[int]) -> Iterator[list[int]]:
+        """Give them so many at a time, in their order; those that want to be alone, alone."""
+        some: list[int] = []
+        for uid in uids:
+            is_alone = self.doubts.want_alone(self.session.uid_validity, uid)
+            if some and (is_alone or len(some) == LISTED_AT_ONCE):
+                yield some
+                some = []
+            some.append(uid)
+            if is_alone:
+                yield some
+                some = []
+        if some:
+            yield some
+
     def _is_history(self, mail: Found) -> bool:
         before = self.mailbox.history_before
         return bool(before and mail.received_at and mail.received_at < before)
 
     def _take_these(self, mails: Sequence[Found]) -> None:
-        for some in _together(mails):
+        validity = self.session.uid_validity
+        for some in _together(mails, is_alone=lambda mail: self.doubts.want_alone(validity, mail.uid)):
             if self.stopping():
                 return
             self._move(self._take_some(some))
@@ -188,6 +211,7 @@ class Fetching:
                 raise
             self._left_out(mail)
             return False
+        self.has_taken = True
         return True
 
     def _left_out(self, mail: Found) -> None:
@@ -230,12 +254,12 @@ class Fetching:
             mailbox_failed(self.mailbox, at=now, fault=self._fault)
 
 
-def _together(mails: Sequence[Found]) -> Iterator[list[Found]]:
+def _together(mails: Sequence[Found], *, is_alone: Callable[[Found], bool]) -> Iterator[list[Found]]:
     """Group small mails, so that a far server is not asked once for each; a large one comes alone."""
     group: list[Found] = []
     size = 0
     for mail in mails:
-        weight = min(mail.size, PIECE)
+        weight = BYTES_AT_ONCE if is_alone(mail) else min(mail.size, PIECE)
         if group and (len(group) == AT_ONCE or size + weight > BYTES_AT_ONCE):
             yield group
             group, size = [], 0
