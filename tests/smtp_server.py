@@ -69,6 +69,13 @@ class Peer:
     tls: ssl.SSLContext | None = None
     taken: list[Delivered] = field(default_factory=list)
     sessions: int = 0
+    talks: set[socket.socket] = field(default_factory=set, repr=False)
+
+    def cut_all(self) -> None:
+        """Break every line that is open, as a machine that loses its power."""
+        for talk in list(self.talks):
+            with contextlib.suppress(OSError):
+                talk.shutdown(socket.SHUT_RDWR)
 
     def settle_down(self) -> None:
         """Behave again, and forget."""
@@ -88,9 +95,12 @@ class Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Speak until the other leaves, or until the line is to break."""
         self.peer.sessions += 1
+        talk = self.connection
+        self.peer.talks.add(talk)
         with contextlib.suppress(Cut, OSError):
             self.at("greeting", "220 peer ESMTP")
             self.session()
+        self.peer.talks.discard(talk)
 
     def session(self) -> None:  # noqa: C901 -- one case a verb
         sender = ""
@@ -179,11 +189,11 @@ class Threads(socketserver.ThreadingTCPServer):
 
 
 @contextlib.contextmanager
-def peer_running() -> Iterator[Peer]:
-    """A peer that answers on a port of its own."""
-    peer = Peer()
+def peer_running(peer: Peer | None = None) -> Iterator[Peer]:
+    """A peer that answers on a port of its own; or one that was stopped, again on its port."""
+    peer = peer or Peer()
     handler = type("TalkOfPeer", (Talk,), {"peer": peer})
-    with Threads(("127.0.0.1", 0), handler) as server:
+    with Threads(("127.0.0.1", peer.port), handler) as server:
         peer.port = int(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
