@@ -15,6 +15,7 @@ from visavis.domain.conversations.operations import (
     write_letter,
 )
 from visavis.domain.deliveries.models import Delivery
+from visavis.domain.flows.addressing import Chosen
 from visavis.domain.flows.reply import Answer, answer
 from visavis.domain.intake.models import Mailbox
 from visavis.domain.intake.operations import MailboxSettings, add_mailbox
@@ -87,8 +88,9 @@ def replied(
 ) -> Message:
     """Alice answered a minute ago: it is due."""
     conversation.refresh_from_db()
-    chosen = Answer(key=uuid.uuid4(), text=text, **more)
-    return answer(conversation, chosen, by=house.alice, at=timezone.now() - timedelta(minutes=1))
+    people = {field: more.pop(field) for field in ("to", "cc", "bcc") if field in more}
+    reply = Answer(key=uuid.uuid4(), text=text, chosen=Chosen(**people), **more)
+    return answer(conversation, reply, by=house.alice, at=timezone.now() - timedelta(minutes=1))
 
 
 def delivery_of(message: Message) -> Delivery:

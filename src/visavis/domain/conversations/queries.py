@@ -323,10 +323,11 @@ def someone_types(conversation: Conversation) -> bool:
 class Drafts:
     """What is being written in a conversation: one's own reply and note, and what colleagues left.
 
-    Those of colleagues are shown, so that none is lost by a transfer.
+    Those of colleagues are shown, so that none is lost by a transfer. extras: what is typed beside one's own.
     """
 
     reply: str
+    extras: dict[str, object]
     note: str
     others: list[Draft]
 
@@ -334,10 +335,12 @@ class Drafts:
 def drafts_in(conversation: Conversation, *, reader_id: int) -> Drafts:
     """The drafts of a conversation, as one adviser sees them; one query."""
     rows = _drafts(conversation_id=conversation.pk)
-    own = {row.direction: row.text for row in rows if row.adviser_id == reader_id}
+    own = {row.direction: row for row in rows if row.adviser_id == reader_id}
+    reply, note = own.get("out"), own.get("note")
     return Drafts(
-        reply=own.get("out", ""),
-        note=own.get("note", ""),
+        reply=reply.text if reply else "",
+        extras=reply.extras if reply else {},
+        note=note.text if note else "",
         others=[row for row in rows if row.adviser_id != reader_id and row.direction == "out"],
     )
 

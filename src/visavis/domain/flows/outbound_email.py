@@ -8,12 +8,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations, threads
-from visavis.domain.conversations.correspondence import participants_of
 from visavis.domain.conversations.models import Attachment, Conversation, Direction, Letter, Message
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.crash_points import here
@@ -33,20 +31,29 @@ from visavis.domain.deliveries.operations import (
 from visavis.domain.dispatch.operations import note_answered
 from visavis.domain.errors import Refused
 from visavis.domain.files.queries import content
-from visavis.domain.intake.models import Arrival, Mailbox
+from visavis.domain.intake.models import Mailbox
 from visavis.domain.journal.record import flow
-from visavis.domain.people.identity_values import normal_email
-from visavis.domain.people.models import Adviser, IdentityKind
+from visavis.domain.people.models import Adviser
 
 from .acknowledgement_words import words_of_acknowledgement
+from .addressing import (
+    Chosen,
+    People,
+    last_letter,
+    mailbox_of,
+    of_customer,
+    of_ours,
+    recipients,
+    sender_of,
+    senders,
+    true_people,
+)
 
 # A line of chat that its customer has not read by then goes on as a letter.
 UNREAD_AFTER = timedelta(minutes=2)
-MOST_IN_COPY = 20
 LONGEST_QUOTE = 20_000
 # Why nobody wrote it (Letter.automatic_why).
 ACKNOWLEDGEMENT = "acknowledgement"
-People = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -115,18 +122,16 @@ class Refusal:
 # --- Written ------------------------------------------------------------------------------------------------
 
 
-def address_reply(
-    message: Message, *, by: Adviser, cc: Sequence[str] | None, bcc: Sequence[str], at: datetime
-) -> Road:
+def address_reply(message: Message, chosen: Chosen, *, by: Adviser, at: datetime) -> Road:
     """Return by which road a written reply leaves; by post, its letter is written, with its Message-ID.
 
-    cc: None for those who take part. Refused when someone who wrote a letter cannot be answered by one.
+    Refused when someone who wrote a letter cannot be answered by one, or for a wrong recipient.
     """
     conversation = message.conversation
-    last = _last_letter(conversation)
-    to = _senders(last) if last else _identity(conversation)
+    last = last_letter(conversation)
+    to = senders(last) if last else _address_given(conversation)
     mailbox = mailbox_of(conversation)
-    if last and not mailbox:
+    if (last or chosen.to is not None) and not mailbox:
         raise Refused(
             "no_mailbox",
             _(
@@ -135,13 +140,17 @@ def address_reply(
             )
             % {"brand": conversation.brand.name},
         )
-    if last and not to:
+    if last and not (to or chosen.to):
         raise Refused("nobody_to_answer", _("This letter bears no address that could be answered."))
-    if not (mailbox and to):
+    if not mailbox or not (to or chosen.to):
         return Road.PAGE
-    in_copy = _copies(cc, bcc, conversation, to)
-    _write(message, mailbox, sender=by.displayed_name, to=to, cc=in_copy[0], bcc=in_copy[1], at=at)
+    to, cc, bcc = recipients(chosen, conversation=conversation, proposed_to=to)
+    _write(message, mailbox, sender=by.displayed_name, to=to, cc=cc, bcc=bcc, at=at)
     return Road.POST
+
+
+def _address_given(conversation: Conversation) -> People:
+    return of_customer(conversation, conversation.customer.identities.all())
 
 
 def follow_by_post(message: Message, *, at: datetime) -> None:
@@ -150,7 +159,7 @@ def follow_by_post(message: Message, *, at: datetime) -> None:
     One letter carries all the lines that were not read.
     """
     conversation = message.conversation
-    mailbox, to = mailbox_of(conversation), _identity(conversation)
+    mailbox, to = mailbox_of(conversation), _address_given(conversation)
     waiting = Delivery.objects.filter(
         message__conversation=conversation, road=Road.POST, state=DeliveryState.WAITING, attempts=0
     )
@@ -163,9 +172,9 @@ def follow_by_post(message: Message, *, at: datetime) -> None:
 
 def acknowledged(conversation: Conversation) -> tuple[Mailbox, tuple[str, str]] | None:
     """Return from which mailbox and to whom an acknowledgement goes: the address that wrote, and no other."""
-    last, mailbox = _last_letter(conversation), mailbox_of(conversation)
-    to = _true_people([[last.from_name, last.from_address]]) if last else _identity(conversation)
-    return (mailbox, to[0]) if mailbox and to and not _ours([to[0][1]]) else None
+    last, mailbox = last_letter(conversation), mailbox_of(conversation)
+    to = true_people([[last.from_name, last.from_address]]) if last else _address_given(conversation)
+    return (mailbox, to[0]) if mailbox and to and not of_ours([to[0][1]]) else None
 
 
 def address_acknowledgement(message: Message, mailbox: Mailbox, *, to: tuple[str, str], at: datetime) -> None:
@@ -184,7 +193,7 @@ def _write(
     at: datetime,
     automatic_why: str = "",
 ) -> None:
-    conversation, last = message.conversation, _last_letter(message.conversation)
+    conversation, last = message.conversation, last_letter(message.conversation)
     house = mailbox.name or conversation.brand.name
     domain = mailbox.address.rpartition("@")[2]
     known = [*last.references, last.in_reply_to, last.header_id] if last else []
@@ -194,7 +203,7 @@ def _write(
             header_id=threads.kept_id(f"{message.key.hex}@{domain}"),
             in_reply_to=last.header_id if last else "",
             references=list(dict.fromkeys(value for value in known if _is_said(value))),
-            sender=(f"{sender} – {house}" if sender else house, mailbox.address),
+            sender=(sender_of(mailbox, sender), mailbox.address),
             reply_to=[(house, threads.reply_address(mailbox.address, conversation.pk))],
             to=to,
             cc=cc,
@@ -216,79 +225,6 @@ def _subject(conversation: Conversation, last: Letter | None) -> str:
     bare = threads.IN_SUBJECT.sub("", last.subject if last else conversation.subject).strip()
     told = bare if bare.lower().startswith("re:") or last is None else f"Re: {bare}"
     return f"{told or conversation.subject} {threads.subject_token(conversation.pk)}"
-
-
-def mailbox_of(conversation: Conversation) -> Mailbox | None:
-    """Return the mailbox that answers: the one written to, else the first of the brand that sends."""
-    sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
-    came = Arrival.objects.filter(
-        message__conversation=conversation, message__direction=Direction.IN, mailbox__in=sending
-    )
-    arrival = came.select_related("mailbox").order_by("-pk").first()
-    return arrival.mailbox if arrival else sending.order_by("pk").first()
-
-
-def _last_letter(conversation: Conversation) -> Letter | None:
-    """Return the letter in which its customer spoke last; None when they spoke last in another way."""
-    said = conversation.messages.filter(direction=Direction.IN, withdrawn_at=None)
-    last = said.filter(Q(letter=None) | Q(letter__automatic_why="")).order_by("-written_at", "-pk").first()
-    return Letter.objects.filter(message=last).first() if last else None
-
-
-def _senders(letter: Letter) -> People:
-    """Return to whom an answer goes; never to ourselves."""
-    people = _true_people(letter.reply_to) or _true_people([[letter.from_name, letter.from_address]])
-    ours = _ours(address for _name, address in people)
-    return [(name, address) for name, address in people if _bare(address) not in ours]
-
-
-def _identity(conversation: Conversation) -> People:
-    """Return the address that the customer gave last; one that they proved goes first."""
-    rows = conversation.customer.identities.filter(kind=IdentityKind.EMAIL)
-    found = rows.order_by(F("verified_at").desc(nulls_last=True), "-pk").first()
-    return _true_people([[conversation.customer.name, found.value]]) if found else []
-
-
-def _copies(
-    cc: Sequence[str] | None, bcc: Sequence[str], conversation: Conversation, to: People
-) -> tuple[People, People]:
-    """Return who gets a copy, openly and not; each once. Refused for what is no address, or too many."""
-    there = {address for _name, address in to}
-    if cc is None:
-        agreed = [row for row in participants_of(conversation) if row.agreed_at]
-        openly = [(row.name, row.address) for row in agreed if row.address not in there]
-    else:
-        openly = _typed(cc, there)
-    hidden = _typed(bcc, there | {address for _name, address in openly})
-    if len(openly) + len(hidden) > MOST_IN_COPY:
-        sentence = _("A letter goes to %(count)s people in copy at most.") % {"count": MOST_IN_COPY}
-        raise Refused("too_many_copies", sentence)
-    return openly, hidden
-
-
-def _typed(addresses: Iterable[str], there: set[str]) -> People:
-    found = dict.fromkeys(normal_email(address) for address in addresses)
-    return [("", address) for address in found if address not in there]
-
-
-def _true_people(people: Iterable[Sequence[str]]) -> People:
-    found: dict[str, str] = {}
-    for name, written in people:
-        try:
-            found.setdefault(normal_email(written), name)
-        except Refused:
-            continue
-    return [(name, address) for address, name in found.items()]
-
-
-def _ours(addresses: Iterable[str]) -> set[str]:
-    bare = [_bare(address) for address in addresses]
-    return set(Mailbox.objects.filter(address__in=bare).values_list("address", flat=True))
-
-
-def _bare(address: str) -> str:
-    local, _at, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 # --- Leaving ------------------------------------------------------------------------------------------------

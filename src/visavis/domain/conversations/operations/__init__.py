@@ -42,6 +42,7 @@ from .messages import (
     write_reply,
 )
 from .passes import exchange_pass, give_pass_conversation, make_link, make_pass, revoke_link
+from .taking_back import free_attachments, return_to_draft
 from .turns import (
     assign_conversation,
     reopen_conversation,
@@ -80,6 +81,7 @@ __all__ = [
     "discard_draft",
     "exchange_pass",
     "finish_step",
+    "free_attachments",
     "give_pass_conversation",
     "heed_message",
     "keep_attachment",
@@ -104,6 +106,7 @@ __all__ = [
     "remove_step",
     "reopen_conversation",
     "resolve_conversation",
+    "return_to_draft",
     "revoke_link",
     "save_draft",
     "snooze_conversation",

@@ -1,5 +1,6 @@
 """What is written without being a fact of the business: drafts, marks, who looks and types."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -19,16 +20,23 @@ from visavis.domain.people.models import Adviser
 
 
 @upkeep
-def save_draft(conversation: Conversation, *, by: Adviser, text: str, direction: str = Direction.OUT) -> None:
-    """What is being written is kept; an empty text forgets it."""
-    if not text.strip():
+def save_draft(
+    conversation: Conversation,
+    *,
+    by: Adviser,
+    text: str,
+    direction: str = Direction.OUT,
+    extras: Mapping[str, object] | None = None,
+) -> None:
+    """What is being written is kept, with what is typed beside; nothing at all forgets it."""
+    if not (text.strip() or any((extras or {}).values())):
         Draft.objects.filter(conversation=conversation, adviser=by, direction=direction).delete()
         return
     Draft.objects.update_or_create(
         conversation=conversation,
         adviser=by,
         direction=direction,
-        defaults={"text": text, "saved_at": timezone.now()},
+        defaults={"text": text, "extras": dict(extras or {}), "saved_at": timezone.now()},
     )
 
 
