@@ -322,6 +322,45 @@ def test_pauses_grow_and_two_days_are_the_end(house: House, smtp_peer: Peer) -> 
     assert (delivery_of(message).state, delivery_of(message).fault) == ("failed", "later")
 
 
+def test_a_clock_that_was_ahead_holds_nothing_back(house: House, smtp_peer: Peer) -> None:
+    sending_mailbox(house, port=smtp_peer.port)
+    claimed, told, tried = (replied(house, written(house).conversation) for _ in range(3))
+    now = timezone.now()
+    ahead = now + timedelta(hours=5)
+    Delivery.objects.filter(message=claimed).update(state="taken", taken_at=ahead)
+    Delivery.objects.filter(message=told).update(state="told", taken_at=ahead)
+    Delivery.objects.filter(message=tried).update(attempts=1, first_tried_at=ahead, due_at=ahead)
+
+    given, doubted = give_back(now), doubt_silent(now)
+    all_leave()
+
+    assert (given, doubted) == (1, 1)
+    assert [delivery_of(message).state for message in (claimed, told, tried)] == ["done", "uncertain", "done"]
+    assert len(smtp_peer.taken) == 2
+
+
+def test_a_clock_that_leaps_gives_nothing_up_and_sends_nothing_twice(house: House, smtp_peer: Peer) -> None:
+    sending_mailbox(house, port=smtp_peer.port)
+    message = replied(house, written(house).conversation)
+    smtp_peer.answers = {"mail": "451 4.7.1 later"}
+    now = timezone.now()
+    for leap in (timedelta(), timedelta(days=3), timedelta(days=-2), timedelta(days=1)):
+        with time_machine.travel(now + leap, tick=False):
+            give_back(timezone.now())
+            all_leave()
+    assert delivery_of(message).state == "waiting"
+    smtp_peer.answers = {}
+
+    for hours in (0, 5, -5, 30):
+        with time_machine.travel(now + timedelta(days=1, hours=hours), tick=False):
+            give_back(timezone.now())
+            doubt_silent(timezone.now())
+            all_leave()
+
+    assert delivery_of(message).state == "done"
+    assert len(smtp_peer.taken) == 1
+
+
 def test_a_server_that_is_away_keeps_nobody_else_waiting(house: House, smtp_peer: Peer) -> None:
     sending_mailbox(house, port=1)
     sending_mailbox(house, port=smtp_peer.port, address="autre@netnet.example")

@@ -33,6 +33,8 @@ TOLD_FOR = timedelta(minutes=20)
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 LONGEST_PAUSE = timedelta(hours=2)
 GIVEN_UP_AFTER = timedelta(days=2)
+# A machine that slept for three days, or whose clock was set, has not tried for two days.
+LEAST_ATTEMPTS = 10
 UNDER_WAY = (DeliveryState.TAKEN, DeliveryState.TOLD)
 
 
@@ -123,9 +125,9 @@ def finish_delivery(delivery: Delivery, *, at: datetime, reached: Sequence[str] 
 def put_off(
     delivery: Delivery, *, at: datetime, fault: str, answer: str, reached: Sequence[str] = ()
 ) -> bool:
-    """It is tried again later, ever later; False when that has lasted for two days: give it up."""
+    """It is tried again later, ever later; False when it was tried often enough for two days: give it up."""
     first = delivery.first_tried_at or at
-    if at - first >= GIVEN_UP_AFTER:
+    if at - first >= GIVEN_UP_AFTER and delivery.attempts >= LEAST_ATTEMPTS:
         return False
     pause = PAUSES[delivery.attempts] if delivery.attempts < len(PAUSES) else LONGEST_PAUSE
     Delivery.objects.filter(pk=delivery.pk, state__in=UNDER_WAY).update(
@@ -174,18 +176,28 @@ def send_again(delivery: Delivery, *, by: Adviser, at: datetime, due_at: datetim
 
 @upkeep
 def give_back(now: datetime) -> int:
-    """Deliveries whose worker died before it said anything to anybody are due again; no doubt there."""
+    """Deliveries whose worker died before it said anything to anybody are due again; no doubt there.
+
+    So are those whose next try is further away than any pause: the clock was ahead when it was planned.
+    """
     taken = Delivery.objects.filter(state=DeliveryState.TAKEN)
+    back = {"state": DeliveryState.WAITING, "taken_at": None}
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, attempts__gt=0)
+    waiting.filter(due_at__gt=now + LONGEST_PAUSE + TOLD_FOR).update(due_at=now)
     return sum(
-        taken.filter(road=road, taken_at__lt=now - since).update(state=DeliveryState.WAITING, taken_at=None)
-        for road, since in TAKEN_FOR.items()
+        taken.filter(_silent_for(since, now), road=road).update(**back) for road, since in TAKEN_FOR.items()
     )
 
 
 def left_in_doubt(now: datetime) -> list[Delivery]:
     """Deliveries that a worker was telling to a server when it fell silent; one query."""
-    rows = Delivery.objects.filter(state=DeliveryState.TOLD, taken_at__lt=now - TOLD_FOR)
+    rows = Delivery.objects.filter(_silent_for(TOLD_FOR, now), state=DeliveryState.TOLD)
     return list(rows.select_related("message__conversation").order_by("pk"))
+
+
+def _silent_for(since: timedelta, now: datetime) -> Q:
+    """Match what was taken that long ago; or as far ahead, by a clock that was set back since."""
+    return Q(taken_at__lt=now - since) | Q(taken_at__gt=now + since)
 
 
 @operation
