@@ -32,9 +32,9 @@ def children(pid: int) -> dict[str, int]:
     """The children of the supervisor, by what they are."""
     found = {}
     for number in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
-        words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
-        if b"visavis" in words:
-            found[words[words.index(b"visavis") + 1].decode()] = int(number)
+        program, _, name = Path(f"/proc/{number}/comm").read_text(encoding="utf-8").strip().partition(" ")
+        if program == "visavis":
+            found[name] = int(number)
     return found
 
 

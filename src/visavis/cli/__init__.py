@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command that was asked for; 2 when there is no such command, like the tools around us."""
     given = sys.argv[1:] if arguments is None else arguments
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
+    # NumPy's threads serve matrices larger than ours, and a process that has threads must not be forked.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not given or given[0] in {"-h", "--help", "help"}:
         print(usage())
         return 0 if given else 2

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from visavis.project.environment import home
@@ -31,8 +32,6 @@ def run(arguments: list[str]) -> int:
     os.environ["VISAVIS_PUBLIC_URL"] = f"http://{HOST}:{options.port}"
     os.environ.setdefault("VISAVIS_LOG_LEVEL", "WARNING")  # the addresses stay in sight
     _leave_other_databases()
-    if options.others:
-        return _play(options, folder)
     if is_somebodys(folder / "visavis.sqlite3"):
         print(f"The database of {folder} is not a demo: it was left as it is. Unset VISAVIS_DATA_DIR.")
         return 1
@@ -56,7 +55,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--yes", action="store_true", help="with --fresh, do not ask")
     made.add_argument("--live", action="store_true", help="invented customers write, colleagues answer")
     made.add_argument("--speed", type=float, default=1.0, help="how fast they live; 1: as people do")
-    made.add_argument("--others", action="store_true", help=argparse.SUPPRESS)
     return made
 
 
@@ -147,7 +145,7 @@ def _empty_log_of(database: Path) -> None:
 
 
 def _start(options: argparse.Namespace, folder: Path) -> int:
-    from visavis.workers.supervisor import Child, Supervisor
+    from visavis.workers.supervisor import Child, supervise
 
     from . import migrate
 
@@ -160,13 +158,8 @@ def _start(options: argparse.Namespace, folder: Path) -> int:
     link = opening.make_ready(folder, told=bar, is_live=options.live)
     bar.close()
     print(opening.welcome(port=options.port, link=link, is_live=options.live), flush=True)
-    web = Child("web", ["web", "--host", HOST, "--port", str(options.port)])
-    others = Child("others", ["demo", "--others", "--port", str(options.port), *_pace(options)])
-    return Supervisor([web, Child("worker", ["worker"]), others]).run()
-
-
-def _pace(options: argparse.Namespace) -> list[str]:
-    return ["--speed", str(options.speed), *(["--live"] if options.live else [])]
+    others = Child("others", partial(_play, options, folder))
+    return supervise(others, host=HOST, port=options.port)
 
 
 def _play(options: argparse.Namespace, folder: Path) -> int:

@@ -4,7 +4,6 @@ import argparse
 
 import django
 
-from visavis.workers.supervisor import supervise
 from visavis.workers.web import PortTaken, listen
 
 from . import answering, migrate
@@ -22,6 +21,8 @@ def run(arguments: list[str]) -> int:
         migrate.bring_up_to_date(verbosity=0)
     django.setup(set_prefix=False)
     answering.announce(options.host, options.port)
+    from visavis.workers.supervisor import supervise
+
     return supervise(host=options.host, port=options.port)
 
 

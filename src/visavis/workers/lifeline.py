@@ -10,6 +10,23 @@ VARIABLE = "VISAVIS_LIFELINE"
 PATIENCE_SECONDS = 5
 
 
+class Lifeline:
+    """The pipe, made by the parent; nobody else may keep its end open."""
+
+    def __init__(self) -> None:
+        self._read_end, self._write_end = os.pipe()
+
+    def hold(self) -> None:
+        """In a child that was just forked: keep the end that tells, leave the other one to the parent."""
+        os.close(self._write_end)
+        os.environ[VARIABLE] = str(self._read_end)
+
+    def close(self) -> None:
+        """In the parent: let go of both ends."""
+        os.close(self._read_end)
+        os.close(self._write_end)
+
+
 def follow() -> None:
     """In a child: stop cleanly when the parent dies, and at once if that takes too long."""
     number = os.environ.pop(VARIABLE, "")
