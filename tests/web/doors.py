@@ -289,6 +289,8 @@ DESK = {
     "desk:why": see(TREATING, number),
     "desk:look": post(TREATING, number),
     "desk:reply": post(TREATING, number, lambda _world: {"key": uuid4(), "text": "Bonjour"}),
+    "desk:addresses": see(TREATING, number),
+    "desk:later": see(TREATING, number),
     "desk:note": post(TREATING, number),
     "desk:draft": post(TREATING, number),
     "desk:promise": post(TREATING, number),

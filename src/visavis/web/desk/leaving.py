@@ -31,9 +31,10 @@ ENDED = frozenset({"done", "withdrawn"})
 class Leaving:
     """A reply on its way out.
 
-    kind: soon, late, going, planned, follows (a line that left in a chat), again (tried later), resumed (a person
-    wants it sent again), parts (left for some addresses), failed, uncertain.  answer: what their server said, in
-    its own words.  hour: when it is planned, on the reader's clock.  is_overtaken: the customer has written since.
+    kind: soon, late, going, planned, follows (a line that left in a chat), again (tried later), resumed (a
+    person wants it sent again), parts (left for some addresses), failed, uncertain.  answer: what their
+    server said, in its own words.  hour: when it is planned, on the reader's clock.  is_overtaken: the
+    customer has written since.
     """
 
     number: int

@@ -12,10 +12,11 @@ from visavis.channels.registry import BY_NAME, Channel
 from visavis.domain.conversations import queries
 from visavis.domain.dispatch.queries import open_offer
 from visavis.domain.intake.queries import block_of_conversation
-from visavis.domain.people.queries import contract_of, known_by, names_of_teams, statements_of
+from visavis.domain.people.queries import contract_of, names_of_teams, statements_of
 from visavis.domain.promises import queries as promises
 from visavis.domain.sentences import Told, facts_told
 
+from .addressing import addressed, files_of_draft, hours_to_choose
 from .leaving import leavings_of
 from .reasons import Why, why_told
 from .room import room_told
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from visavis.domain.conversations.models import Conversation, Message
+    from visavis.domain.people.models import Identity
     from visavis.domain.promises.models import Promise
 
     from .leaving import Leaving
@@ -111,11 +113,15 @@ def _row(conversation: Conversation, promise: Promise | None) -> Row:
 def thread_context(asked: Asked, conversation: Conversation) -> Context:
     """The thread and its composer: messages, facts, drafts, who looks; as many queries for any length."""
     drafts = queries.drafts_in(conversation, reader_id=asked.rights.adviser_id)
+    said = messages_context(asked, conversation)
     return {
-        **messages_context(asked, conversation),
+        **said,
         **head_context(asked, conversation),
         "channel": BY_NAME[conversation.channel],
         "composing": "reply",
+        "addressed": addressed(asked, conversation, drafts.extras, latest=_latest(said)),
+        "given": files_of_draft(asked, drafts.extras),
+        **hours_to_choose(conversation),
         "reply_draft": drafts.reply,
         "note_draft": drafts.note,
         "others_drafts": drafts.others,
@@ -123,6 +129,21 @@ def thread_context(asked: Asked, conversation: Conversation) -> Context:
         "note_key": uuid.uuid4(),
         "colleagues": asked.colleagues(conversation),
         "teams": names_of_teams(brand_id=conversation.brand_id),
+    }
+
+
+def _latest(said: Context) -> list[Message] | None:
+    """The last messages of a thread, or None when what was read is further back."""
+    items = cast("list[Item]", said["items"])  # as messages_context gives it
+    return None if said["before"] else [item.message for item in items if item.message]
+
+
+def addresses_context(asked: Asked, conversation: Conversation) -> Context:
+    """How the reply that one writes will leave, read again alone."""
+    extras = queries.drafts_in(conversation, reader_id=asked.rights.adviser_id).extras
+    return {
+        "conversation": conversation,
+        "addressed": addressed(asked, conversation, extras, latest=None),
     }
 
 
@@ -216,7 +237,7 @@ def person_context(asked: Asked, conversation: Conversation) -> Context:
     return {
         "conversation": conversation,
         "customer": customer,
-        "identities": known_by(customer_id=customer.pk),
+        "identities": _identities(asked, customer.pk),
         "statements": statements_of(customer_id=customer.pk),
         "contract_facts": contract_of(customer_id=customer.pk),
         "explained": [(row, row.conversation_id == conversation.pk) for row in explained],
@@ -229,6 +250,13 @@ def person_context(asked: Asked, conversation: Conversation) -> Context:
         "reader": asked.adviser,
         "now": timezone.now(),
     }
+
+
+def _identities(asked: Asked, customer_id: int) -> list[tuple[Identity, str]]:
+    """What the customer is known by; with an address at which our letters came back, why they did."""
+    known = asked.known_by(customer_id)
+    came_back = asked.unreachable(customer_id) if any(row.kind == "email" for row in known) else {}
+    return [(row, came_back.get(row.value, "")) for row in known]
 
 
 def why_context(asked: Asked, conversation: Conversation) -> Context:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import context, files, held, pages, promises, replies, turns
+from .views import addresses, context, files, held, pages, promises, replies, turns
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("<int:number>/regard/", pages.look, name="look"),
     path("<int:number>/repondre/", replies.reply, name="reply"),
     path("<int:number>/note/", replies.note, name="note"),
+    path("<int:number>/adresses/", addresses.addresses, name="addresses"),
+    path("<int:number>/plus-tard/", addresses.later, name="later"),
     path("<int:number>/brouillon/", replies.draft, name="draft"),
     path("<int:number>/promettre/", promises.promise, name="promise"),
     path("<int:number>/promettre/quand/", promises.when, name="when"),

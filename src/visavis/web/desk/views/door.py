@@ -16,9 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from visavis.domain.conversations.access import conversation_for
+from visavis.domain.conversations.correspondence import unreachable_addresses
+from visavis.domain.conversations.sentences import bounce_told
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.people.access import Rights, rights
-from visavis.domain.people.queries import names_of_people
+from visavis.domain.people.queries import known_by, names_of_people
 from visavis.web import refusals
 from visavis.web.account.reader import reader
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from visavis.domain.conversations.models import Conversation
+    from visavis.domain.people.models import Identity
 
 P = ParamSpec("P")
 LARGEST_NUMBER = 18  # digits: what a database key can hold
@@ -43,6 +46,23 @@ class Asked:
         if not self.rights.treats_contents:
             raise NotFound
         self.adviser = reader(request)
+        self._known: dict[int, list[Identity]] = {}
+        self._unreachable: dict[int, dict[str, str]] = {}
+
+    def known_by(self, customer_id: int) -> list[Identity]:
+        """Return what a customer is known by; one query for the whole page."""
+        if customer_id not in self._known:
+            self._known[customer_id] = known_by(customer_id=customer_id)
+        return self._known[customer_id]
+
+    def unreachable(self, customer_id: int) -> dict[str, str]:
+        """Return the addresses of a customer at which our letters came back, each with why; one query for the
+        whole page.
+        """
+        if customer_id not in self._unreachable:
+            found = unreachable_addresses(customer_id)
+            self._unreachable[customer_id] = {address: bounce_told(row) for address, row in found.items()}
+        return self._unreachable[customer_id]
 
     def conversation(self, number: int) -> Conversation:
         """Return the conversation, or NotFound."""

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.access import message_for
+from visavis.domain.conversations.operations import keep_attachment
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.flows import reply as replying
 from visavis.domain.people.queries import people_who_can
 from visavis.web.design.toasts import say
+from visavis.web.desk.addressing import chosen_people, extras_typed
 from visavis.web.desk.reading import thread_context
+from visavis.web.promises.when import chosen, said
 
 from .door import LARGEST_NUMBER, Asked, back_to, sent
 
@@ -34,19 +38,38 @@ MOST_FILES = 10
 def reply(asked: Asked, number: int) -> HttpResponse:
     """Send what was written; a written reply can be taken back for ten seconds."""
     conversation = asked.conversation(number)
-    message = replying.answer(
-        conversation,
-        replying.Answer(key=_key(asked), text=_whole(asked), attachment_ids=_files(asked)),
-        by=asked.adviser,
-    )
-    if not asked.by_script:
-        return back_to(number)
-    response = _conversation(asked, number, done="reply")
+    text = _whole(asked)
+    try:
+        answer = _answer(asked, text)
+        message = replying.answer(conversation, answer, by=asked.adviser)
+    except NotFound:
+        raise
+    except Refused:
+        if text and not conversation.erased_at:  # without a script the page that comes next holds it
+            extras = extras_typed(asked.request.POST)
+            operations.save_draft(conversation, by=asked.adviser, text=text, extras=extras)
+        raise
+    response = _conversation(asked, number, done="reply") if asked.by_script else back_to(number)
     if message.left_at is None:
         undo = reverse("desk:take_back", args=[message.pk])
-        text = _("Your reply leaves in %(seconds)s seconds.") % {"seconds": replying.UNDO_SECONDS}
-        say(asked.request, response, text=text, undo=undo, seconds=replying.UNDO_SECONDS)
+        told = _("Your reply leaves in %(seconds)s seconds.") % {"seconds": replying.UNDO_SECONDS}
+        if answer.due_at:
+            told = _("Planned: it leaves %(when)s.") % {"when": said(answer.due_at, now=timezone.now())}
+        say(asked.request, response, text=told, undo=undo, seconds=replying.UNDO_SECONDS)
     return response
+
+
+def _answer(asked: Asked, text: str) -> replying.Answer:
+    given = asked.request.POST
+    road = given.get("road", "")
+    return replying.Answer(
+        key=_key(asked),
+        text=text,
+        attachment_ids=_files(asked),
+        chosen=chosen_people(given),
+        due_at=chosen(given) if given.get("when") else None,
+        road=road if road in {"page", "post"} else None,
+    )
 
 
 @sent
@@ -93,8 +116,9 @@ def note(asked: Asked, number: int) -> HttpResponse:
 def draft(asked: Asked, number: int) -> HttpResponse:
     """Keep what is being written, whatever its length allows."""
     direction = "note" if asked.request.POST.get("kind") == "note" else "out"
+    extras = extras_typed(asked.request.POST) if direction == "out" else {}
     operations.save_draft(
-        asked.conversation(number), by=asked.adviser, text=_whole(asked), direction=direction
+        asked.conversation(number), by=asked.adviser, text=_whole(asked), direction=direction, extras=extras
     )
     return HttpResponse(status=204)
 
@@ -132,5 +156,9 @@ def _key(asked: Asked) -> uuid.UUID:
 
 
 def _files(asked: Asked) -> list[int]:
+    """Return the files of the reply: those given before, and those that came with it, without a script."""
     given = asked.request.POST.getlist("file")
-    return [int(value) for value in given if value.isdecimal() and len(value) <= LARGEST_NUMBER][:MOST_FILES]
+    numbers = [int(value) for value in given if value.isdecimal() and len(value) <= LARGEST_NUMBER]
+    uploads = asked.request.FILES.getlist("upload")[:MOST_FILES]
+    kept = [keep_attachment(one.chunks(), name=one.name or "", by=asked.adviser) for one in uploads]
+    return [*numbers, *(row.pk for row in kept)][:MOST_FILES]

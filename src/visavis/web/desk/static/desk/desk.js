@@ -1,5 +1,6 @@
 // Mon poste: drafts kept while one types, files, who looks, keys, and live parts that read themselves again.
 import { announce, icon, shortcut } from "../design/shell.js";
+import "./addressing.js";
 import "./forms.js";
 import "./mentions.js";
 import "./notices.js";
@@ -16,8 +17,8 @@ function cookie(name) {
 }
 
 function post(url, values) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(values)) body.append(name, value);
+  const body = values instanceof FormData ? values : new FormData();
+  if (values !== body) for (const [name, value] of Object.entries(values)) body.append(name, value);
   return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": cookie("visavis_csrf"), "HX-Request": "true" }, keepalive: true });
 }
 
@@ -108,12 +109,22 @@ document.addEventListener("visibilitychange", () => {
 // --- Drafts: on the server, and in this browser until the server has them.
 const timers = new Map();
 
+/** Words, people who were changed, and files: what is typed beside the words is kept with them. */
+function kept(form, text, kind) {
+  const body = new FormData();
+  body.append("text", text);
+  body.append("kind", kind);
+  for (const field of form.querySelectorAll("[data-proposed]")) if (field.value !== field.dataset.proposed) body.append(field.name, field.value);
+  for (const file of form.querySelectorAll("[name=file]")) body.append("file", file.value);
+  return body;
+}
+
 function keep(form) {
   const text = form.elements.text.value;
   const kind = form.dataset.kind;
   const local = `visavis-draft-${number}-${kind}`;
   localStorage.setItem(local, text);
-  post(form.dataset.draft, { text, kind }).then((response) => {
+  post(form.dataset.draft, kept(form, text, kind)).then((response) => {
     if (!response.ok) return;
     if (localStorage.getItem(local) === text) localStorage.removeItem(local);
     const state = document.getElementById("composer-state");
@@ -123,11 +134,15 @@ function keep(form) {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (!form || event.target.name !== "text") return;
-  clearTimeout(timers.get(form.id));
-  timers.set(form.id, setTimeout(() => keep(form), DRAFT_AFTER));
+  if (!form || !(event.target.name === "text" || "proposed" in event.target.dataset)) return;
+  keepSoon(form);
   typing();
 });
+
+function keepSoon(form) {
+  clearTimeout(timers.get(form.id));
+  timers.set(form.id, setTimeout(() => keep(form), DRAFT_AFTER));
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-draft]");
@@ -173,9 +188,16 @@ function look(values) {
 document.body.addEventListener("desk-back", async () => {
   readThread();
   const page = await fetch(location.href, { credentials: "same-origin" }).then((response) => response.text());
-  const kept = new DOMParser().parseFromString(page, "text/html").getElementById("reply-text");
+  const source = new DOMParser().parseFromString(page, "text/html");
   const field = document.getElementById("reply-text");
-  if (kept && field && !field.value) field.value = kept.value;
+  const words = source.getElementById("reply-text");
+  if (words && field) field.value = words.value; // with what one had begun since, which the server kept too
+  for (const id of ["addresses", "given"]) {
+    const part = source.getElementById(id);
+    if (!part) continue;
+    document.getElementById(id)?.replaceWith(document.adoptNode(part));
+    if (id === "addresses") htmx.process(document.getElementById(id));
+  }
   compose("reply");
 });
 
@@ -232,6 +254,7 @@ document.addEventListener("click", (event) => {
     const list = remove.closest("ul");
     remove.closest("li").remove();
     list.hidden = !list.children.length;
+    keepSoon(document.getElementById("reply-form"));
   }
 });
 
@@ -285,6 +308,7 @@ function give(file, input) {
     const hidden = document.createElement("input");
     Object.assign(hidden, { type: "hidden", name: "file", value: answer.id });
     item.append(hidden, removal(input));
+    keepSoon(document.getElementById("reply-form"));
   });
   request.open("POST", input.dataset.url);
   request.setRequestHeader("X-CSRFToken", cookie("visavis_csrf"));

@@ -21,7 +21,7 @@ function tell(form, sentence) {
   told.append(icon("circle-alert"), sentence);
   place.before(told);
   announce(sentence);
-  form.querySelector("textarea:not([hidden]), input:not([type=hidden])")?.focus();
+  (form.querySelector("textarea:not([hidden])") ?? form.querySelector("input:not([type=hidden])"))?.focus();
 }
 
 if (!globalThis.visavisForms) {
