@@ -55,6 +55,12 @@ NOBODY: frozenset[str] = frozenset()  # something more is asked: a token in a he
 # What stands in the conversation of the world: whoever finds nothing must not read a word of it.
 SECRETS = ("Zébulon Secret", "coffre bleu", "zebulon@example.fr")
 SECRET_MAIL = "From: Zébulon Secret <zebulon@example.fr>\r\nSubject: Le coffre bleu\r\n\r\nBonjour".encode()
+SECRET_LETTER = conversations.LetterFields(
+    sender=("Zébulon Secret", "zebulon@example.fr"),
+    subject="Le coffre bleu",
+    html="<p>Le coffre bleu ne tourne pas.</p>",
+    automatic_why="subject",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +86,7 @@ class World:
     customer_link: str
     mailbox_id: int
     arrival_id: int
+    participant_id: int
 
 
 def make_world() -> World:
@@ -101,6 +108,9 @@ def make_world() -> World:
     mailbox = mailbox_of(house.netnet, house.ada)
     arrival = taken(mailbox, SECRET_MAIL)
     quarantine(arrival, "unforeseen", at=now)
+    conversations.write_letter(first.message, SECRET_LETTER)
+    conversations.propose_participants(conversation, [("Zoé Secret", "zoe@example.fr")], at=now)
+    Conversation.objects.filter(pk=second.conversation.pk).update(beside=conversation)
     return World(
         house=house,
         conversation=conversation,
@@ -121,6 +131,7 @@ def make_world() -> World:
         customer_link=link,
         mailbox_id=mailbox.pk,
         arrival_id=arrival.pk,
+        participant_id=conversation.participants.get().pk,
     )
 
 
@@ -205,6 +216,16 @@ def arrival(world: World) -> dict[str, Any]:
 def mailbox(world: World) -> dict[str, Any]:
     """The mailbox of Netnet."""
     return {"mailbox_id": world.mailbox_id}
+
+
+def in_copy(world: World) -> dict[str, Any]:
+    """Zoé, who was in copy."""
+    return {"participant_id": world.participant_id}
+
+
+def held(world: World) -> dict[str, Any]:
+    """The other conversation, held beside the first."""
+    return {"number": world.other.pk}
 
 
 def another(world: World) -> dict[str, Any]:
@@ -316,6 +337,14 @@ DESK = {
     "desk:merge": post(TREATING, number, another),
     "desk:split": post(TREATING, number),
     "desk:block": post(TREATING, number),
+    "desk:letter": see(TREATING, message),
+    "desk:paper": see(TREATING, message),
+    "desk:heed": post(TREATING, message),
+    "desk:take_part": post(TREATING, in_copy),
+    "desk:join": post(TREATING, held),
+    "desk:apart": post(TREATING, held),
+    "desk:spam": post(TREATING, number),
+    "desk:no_spam": post(TREATING, number),
     "presence:choose": post(ACCOUNTS),
     "presence:beat": post(ACCOUNTS),
     "search:search": see(ACCOUNTS),

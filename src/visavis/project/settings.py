@@ -154,6 +154,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "frame-src": [SELF],  # the layout of a letter; all other pages refuse to be framed
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -18,6 +18,7 @@ from visavis.domain.sentences import Told, facts_told
 
 from .addressing import addressed, files_of_draft, hours_to_choose
 from .leaving import leavings_of
+from .letters import decisions_of, posts_of
 from .reasons import Why, why_told
 from .room import room_told
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from visavis.domain.promises.models import Promise
 
     from .leaving import Leaving
+    from .letters import Post
     from .views.door import Asked
 
 TABS = ("mine", "their_turn", "team")
@@ -55,7 +57,7 @@ class Row:
 class Item:
     """One thing of the thread: a message or a fact; `opens_day` on the first of each day.
 
-    leaving: where a reply that is still on its way out stands.
+    leaving: where a reply that is still on its way out stands. post: what e-mail adds to a message.
     """
 
     at: datetime
@@ -63,6 +65,7 @@ class Item:
     told: Told | None = None
     channel: Channel | None = None
     leaving: Leaving | None = None
+    post: Post | None = None
     opens_day: date | None = None
 
 
@@ -156,6 +159,7 @@ def head_context(asked: Asked, conversation: Conversation) -> Context:
         "tags": queries.tags_of(conversation),
         "lookers": queries.lookers(conversation, but=asked.rights.adviser_id),
         "kept_out": kept_out,
+        "may_be_spam": BY_NAME[conversation.channel].needs_mailbox and conversation.state != "resolved",
         "block": "undo" if kept_out else "none" if conversation.sender else "",
         "is_resolved": conversation.state == "resolved",
         "is_asleep": conversation.snoozed_until is not None,
@@ -175,9 +179,12 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
         since=messages[0].written_at if is_cut else None,
         until=messages[-1].written_at if before and messages else None,
     )
+    leaving = leavings_of(messages, reader_id=asked.rights.adviser_id)
+    posts = posts_of(asked.rights, conversation, messages)
     return {
         "conversation": conversation,
-        "items": timeline(messages, told, leavings_of(messages, reader_id=asked.rights.adviser_id)),
+        "items": timeline(messages, told, leaving, posts),
+        "decisions": decisions_of(conversation, messages),
         "thread_pages": pages,
         "more_messages": pages + 1 if is_cut and pages < MOST_PAGES else None,
         "earlier": messages[0].pk if is_cut else None,
@@ -208,10 +215,18 @@ def gather_context(asked: Asked, conversation: Conversation) -> Context:
     }
 
 
-def timeline(messages: list[Message], told: list[Told], leaving: Mapping[int, Leaving]) -> list[Item]:
+def timeline(
+    messages: list[Message], told: list[Told], leaving: Mapping[int, Leaving], posts: Mapping[int, Post]
+) -> list[Item]:
     """Messages and facts in order of time, the first of each day marked."""
     items = [
-        Item(at=row.written_at, message=row, channel=BY_NAME.get(row.channel), leaving=leaving.get(row.pk))
+        Item(
+            at=row.written_at,
+            message=row,
+            channel=BY_NAME.get(row.channel),
+            leaving=leaving.get(row.pk),
+            post=posts.get(row.pk),
+        )
         for row in messages
     ]
     items += [Item(at=line.at, told=line) for line in told]

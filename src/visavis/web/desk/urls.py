@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import addresses, context, files, held, pages, promises, replies, turns
+from .views import addresses, context, files, held, letters, pages, promises, replies, turns
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("messages/<int:message_id>/renvoyer/", held.resend, name="resend"),
     path("messages/<int:message_id>/ne-pas-renvoyer/", held.stop_sending, name="stop_sending"),
     path("messages/<int:message_id>/heure/", held.plan_anew, name="plan_anew"),
+    path("messages/<int:message_id>/lettre/", letters.letter, name="letter"),
+    path("messages/<int:message_id>/lettre/mise-en-page/", letters.paper, name="paper"),
+    path("messages/<int:message_id>/une-personne/", letters.heed, name="heed"),
+    path("en-copie/<int:participant_id>/", letters.take_part, name="take_part"),
     path("messages/<int:message_id>/corriger/", replies.correct, name="correct"),
     path("promesses/<int:promise_id>/tenir/", promises.keep, name="keep_promise"),
     path("promesses/<int:promise_id>/reporter/", promises.move, name="move_promise"),
@@ -52,5 +56,9 @@ urlpatterns = [
     path("<int:number>/relier/", context.relate, name="relate"),
     path("<int:number>/fusionner/", context.merge, name="merge"),
     path("<int:number>/separer/", context.split, name="split"),
+    path("<int:number>/reunir/", letters.join, name="join"),
+    path("<int:number>/a-part/", letters.apart, name="apart"),
+    path("<int:number>/indesirable/", letters.set_aside, name="spam"),
+    path("<int:number>/pas-indesirable/", letters.bring_back, name="no_spam"),
     path("<int:number>/bloquer/", context.block, name="block"),
 ]

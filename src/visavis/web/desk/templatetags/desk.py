@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 
 from visavis.web.design.parts import drawn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from visavis.web.desk.reading import Item, Row
 
 register = template.Library()
+LONGEST_KEPT = 20_000  # characters of a letter that is drawn once
 
 
 @register.simple_tag(takes_context=True)
@@ -70,7 +72,10 @@ def _chip(conversation: Conversation, now: datetime) -> tuple[str, datetime | No
 def said(context: template.Context, item: Item) -> SafeString:
     """One message of the thread. Read from the page: conversation, reader, csrf_token."""
     told = _message(item, context["conversation"], reader_id=context["reader"].pk)
-    return drawn("desk/message.html", told, csrf_token=str(context["csrf_token"]))
+    token = str(context["csrf_token"])
+    if item.post and item.post.size > LONGEST_KEPT:  # a few of them would fill the room of all that is kept
+        return render_to_string("desk/message.html", {**told, "csrf_token": token})
+    return drawn("desk/message.html", told, csrf_token=token)
 
 
 def _message(item: Item, conversation: Conversation, *, reader_id: int) -> dict[str, Hashable]:
@@ -89,6 +94,9 @@ def _message(item: Item, conversation: Conversation, *, reader_id: int) -> dict[
         "files": tuple((given.pk, given.name, given.file.size) for given in message.attachments.all()),
         "sent": _sent(message, conversation),
         "leaving": item.leaving,
+        "letter": item.post and item.post.letter,
+        "bounces": item.post.bounces if item.post else (),
+        "notices": item.post.notices if item.post else (),
         "corrected_at": clock(message.corrected_at),
         "formerly": tuple(former.former_text for former in message.corrections.all())
         if message.corrected_at
