@@ -131,7 +131,7 @@ def web_process(site: LiveSite) -> int:
     assert site.process is not None
     pid = site.process.pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
-        if b"web" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+        if Path(f"/proc/{child}/comm").read_text(encoding="utf-8").strip() == "visavis web":
             return int(child)
     raise AssertionError("the web process is not there")
 

@@ -60,10 +60,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A test about one database is left to the run on that database; `visavis test` makes both."""
     is_postgres = os.environ.get("VISAVIS_DATABASE_URL", "").startswith("postgres")
     other = "sqlite" if is_postgres else "postgres"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker(other) or (is_postgres and is_without_database(item))
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    # Files that start processes are the longest: none is left alone with one of them at the end.
+    long = {item.path for item in items if PROCESSES.intersection(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: (item.path not in long, "workers" not in item.path.parts))
+
+
+PROCESSES = {"live_site", "new_site", "chromium", "mail_server", "smtp_server", "site"}
+# Where tests make installations of their own, whatever fixtures they ask for.
+WITH_PROCESSES = {"slow", "workers", "live", "demo", "walks", "benchmarks"}
+DATABASE = {"db", "transactional_db", "live_site", "new_site"}
+
+
+def is_without_database(item: pytest.Item) -> bool:
+    """True for a test that reads and writes no database: what it says on SQLite, it says on PostgreSQL."""
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    asked = DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return folder not in WITH_PROCESSES and not asked and not item.get_closest_marker("django_db")
 
 
 @pytest.fixture

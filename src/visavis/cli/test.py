@@ -104,7 +104,7 @@ def on_sqlite(for_pytest: list[str], *, is_slow: bool) -> Tally:
     """Everything, on the database that people get by default."""
     announce("on SQLite")
     marks = "" if is_slow else "not slow"
-    return pytest("SQLite", ["-m", marks, *order(is_slow=is_slow), *for_pytest], database="")
+    return pytest("SQLite", ["-m", marks, *for_pytest], database="")
 
 
 def on_postgres(for_pytest: list[str], *, is_slow: bool) -> Tally:
@@ -114,18 +114,13 @@ def on_postgres(for_pytest: list[str], *, is_slow: bool) -> Tally:
         with throwaway_postgres.cluster(is_durable=is_slow) as address:
             marks = "" if is_slow else "not slow and not browser"
             ignored = [f"--ignore={ROOT / 'tests' / folder}" for folder in SAME_ON_BOTH]
-            chosen = ["-m", marks, *order(is_slow=is_slow), *ignored, *for_pytest]
+            chosen = ["-m", marks, *ignored, *for_pytest]
             return pytest("PostgreSQL", chosen, database=address)
     except throwaway_postgres.NoPostgres:
         note = f"NOT TRIED  PostgreSQL is missing, so half of the tests: {throwaway_postgres.INSTALL}"
         return Tally(failed=int(nothing_may_be_skipped()), notes=[note])
     except throwaway_postgres.CannotRun as error:
         return Tally(failed=1, notes=[f"PostgreSQL did not start: {error}"])
-
-
-def order(*, is_slow: bool) -> list[str]:
-    """Keep the order of tests/slow, the longest first: xdist would take files with one test last."""
-    return ["--no-loadscope-reorder"] if is_slow else []
 
 
 def announce(where: str) -> None:
@@ -138,7 +133,9 @@ def pytest(label: str, arguments: list[str], *, database: str) -> Tally:
     with tempfile.TemporaryDirectory(prefix="visavis-counts-") as folder:
         report = Path(folder) / "report.xml"
         workers = [] if any(word.startswith(("-n", "--pdb")) for word in arguments) else ["-n", cores()]
-        command = [sys.executable, "-m", "pytest", "-q", *workers, "--dist=loadfile", f"--junitxml={report}"]
+        # The order of files is ours (tests/conftest.py): xdist would take those with few tests last.
+        order = ["--dist=loadfile", "--no-loadscope-reorder"]
+        command = [sys.executable, "-m", "pytest", "-q", *workers, *order, f"--junitxml={report}"]
         environment = {**os.environ, "VISAVIS_DATABASE_URL": database}
         code = wait_for([*command, "--durations=10", *arguments], environment)
         if code == NOTHING_TO_RUN:
