@@ -91,6 +91,7 @@ def test_a_system_that_refuses_is_told_in_a_sentence(command: ModuleType) -> Non
     assert full == "The disk is full. Make room (about 500 MB), then run the same command again."
 
 
+@pytest.mark.slow
 def test_no_network_is_told_in_a_sentence(copy: Path) -> None:
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"}
 

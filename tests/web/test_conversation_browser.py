@@ -211,6 +211,7 @@ def test_a_refusal_stands_beside_what_was_typed(window: Callable[..., Page], wri
     expect(bob.locator("#reply-text")).to_have_value("En cours d’écriture")
 
 
+@pytest.mark.slow
 def test_r_opens_the_row_at_hand_ready_to_answer(window: Callable[..., Page], written: Customer) -> None:
     bob = window("bob", "/poste/?onglet=team")
     expect(bob.locator("a.row").first).to_be_visible()
@@ -221,6 +222,7 @@ def test_r_opens_the_row_at_hand_ready_to_answer(window: Callable[..., Page], wr
     expect(bob.locator("#reply-text")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_sent_line_leaves_the_field_empty(window: Callable[..., Page], written: Customer) -> None:
     bob = window("bob", "/poste/?onglet=team")
     bob.locator("a.row", has_text="ma box affiche T1").first.click()
@@ -233,6 +235,7 @@ def test_a_sent_line_leaves_the_field_empty(window: Callable[..., Page], written
     expect(bob.locator("#reply-text")).to_have_value("")
 
 
+@pytest.mark.slow
 def test_what_one_types_on_the_card_outlives_the_news(window: Callable[..., Page], written: Customer) -> None:
     written.say("Ici Wilfried.")
     bob = window("bob", "/poste/?onglet=team")
@@ -252,6 +255,7 @@ def test_what_one_types_on_the_card_outlives_the_news(window: Callable[..., Page
     expect(bob.locator("#person .desk-checks").get_by_text("A redémarré la box").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_conversations_are_gathered_from_a_list(window: Callable[..., Page], written: Customer) -> None:
     bob = window("bob", "/poste/?onglet=team")
     bob.locator("a.row", has_text="ma box affiche T1").first.click()
@@ -262,6 +266,7 @@ def test_conversations_are_gathered_from_a_list(window: Callable[..., Page], wri
     expect(bob.locator("#gather").get_by_text("Autres conversations avec cette personne")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_link_to_ma_demande_leaves_the_address(
     window: Callable[..., Page], new_page: NewPage, written: Customer
 ) -> None:
@@ -308,6 +313,7 @@ def test_axe_finds_nothing_on_an_open_conversation(
     axe(bob)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "path"), [*PAGES, ("bob", "first")])
 def test_nothing_scrolls_sideways_at_320_pixels(
     window: Callable[..., Page], written: Customer, name: str, path: str

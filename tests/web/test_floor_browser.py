@@ -80,6 +80,7 @@ def test_a_colleague_is_found_by_keyboard_and_a_team_unfolds(floor: Callable[...
     expect(team).to_have_attribute("aria-expanded", "true")
 
 
+@pytest.mark.slow
 def test_a_definition_opens_by_key_by_pointer_and_outlives_the_news(
     floor: Callable[..., Page], live_site: LiveSite
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_definition_opens_by_key_by_pointer_and_outlives_the_news(
     expect(opener).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_change_of_one_is_read_alone_and_many_changes_are_no_flood(
     floor: Callable[..., Page], live_site: LiveSite
 ) -> None:
@@ -128,6 +130,7 @@ def test_a_change_of_one_is_read_alone_and_many_changes_are_no_flood(
     assert page.evaluate("document.querySelector('#floor-waiting tbody').firstElementChild.isTheSame") is True
 
 
+@pytest.mark.slow
 def test_those_who_wait_turn_by_pages(floor: Callable[..., Page]) -> None:
     page = floor()
     expect(page.locator("#floor-waiting")).to_contain_text("1 à 50 sur 400")

@@ -52,6 +52,7 @@ def hears(page: Page, kind: str) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_nine_tabs_hear_through_one_stream_that_the_next_takes_over(alice: Page, live_site: LiveSite) -> None:
     tabs = [alice, *(at_work(alice.context.new_page(), live_site) for _ in range(7))]
     ninth = at_work(alice.context.new_page(), live_site)  # a browser opens six connections to one place
@@ -67,6 +68,7 @@ def test_nine_tabs_hear_through_one_stream_that_the_next_takes_over(alice: Page,
     assert hears(ninth, "conversation")
 
 
+@pytest.mark.slow
 def test_news_between_two_pages_is_heard_on_the_second(alice: Page, live_site: LiveSite) -> None:
     expect(alice.locator("html")).to_have_attribute("data-live", "on")
     alice.goto("about:blank")

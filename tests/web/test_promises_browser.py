@@ -67,6 +67,7 @@ def test_a_promise_is_made_by_keyboard_alone(bob: Callable[..., Page]) -> None:
     expect(page.locator(".toast")).to_contain_text("Promesse enregistrée")
 
 
+@pytest.mark.slow
 def test_a_sunday_is_answered_while_it_is_typed(bob: Callable[..., Page]) -> None:
     page = bob()
     with page.expect_response(lambda answer: answer.url.endswith("/promettre/quand/")):
@@ -94,6 +95,7 @@ def test_the_panel_is_accessible(bob: Callable[..., Page], axe: Axe, width: int,
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 def test_without_a_script_the_hours_are_there(bob: Callable[..., Page]) -> None:
     page = bob(java_script_enabled=False)
     page.get_by_label("Ce que vous promettez").fill("Rappeler sans script")

@@ -100,6 +100,7 @@ def test_every_page_is_accessible_and_fits(
     judged()
 
 
+@pytest.mark.slow
 def test_text_twice_as_large_still_fits(new_page: NewPage, site: LiveSite, link: str) -> None:
     """Half the width stands for a zoom of 200 %: that is what browsers do."""
     page = new_page(viewport={"width": 640, "height": 400}, device_scale_factor=2)
@@ -135,6 +136,7 @@ def press_until(page: Page, words: str) -> None:
     raise AssertionError(f"{words} is not reached by Tab")
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_kept_in_the_tab_until_it_is_received(page: Page, link: str) -> None:
     page.goto(link)
     page.fill("#id_text", "Je serai là dès 7 h")
@@ -148,6 +150,7 @@ def test_what_is_typed_is_kept_in_the_tab_until_it_is_received(page: Page, link:
     assert page.input_value("#id_text") == ""
 
 
+@pytest.mark.slow
 def test_a_double_click_is_one_message_and_opens_the_page(page: Page, site: LiveSite) -> None:
     page.goto(f"{site.url}/ecrire/netnet/")
     page.fill("#id_text", "Deux clics valent un")

@@ -81,6 +81,7 @@ def test_results_come_while_typing_and_the_keyboard_is_enough(
     page.wait_for_url("**/poste/*/**")
 
 
+@pytest.mark.slow
 def test_one_goes_on_to_the_older_ones(alice: Callable[..., Page]) -> None:
     page = alice()
     page.fill("#q", "remboursement")
@@ -93,6 +94,7 @@ def test_one_goes_on_to_the_older_ones(alice: Callable[..., Page]) -> None:
     assert (len(first), page.locator("a.row").count()) == (30, 10)
 
 
+@pytest.mark.slow
 def test_the_page_works_without_a_script(alice: Callable[..., Page]) -> None:
     page = alice(java_script_enabled=False)
 

@@ -140,6 +140,7 @@ def test_first_page_makes_the_house_by_keyboard_alone(
     assert Adviser.objects.get().email == "ada@example.fr"
 
 
+@pytest.mark.slow
 def test_error_takes_the_eye_to_its_field(house: House, live_server: LiveServer, page: Page) -> None:
     sign_in(page, live_server)
     page.goto(f"{live_server.url}/reglages/marques/netnet/")
@@ -167,6 +168,7 @@ def test_week_is_typed_by_keyboard_alone(house: House, live_server: LiveServer, 
     assert Brand.objects.get(pk=house.netnet.pk).hours == [[[540, 750], [840, 1080]]] * 5 + [[], []]
 
 
+@pytest.mark.slow
 def test_link_of_an_invitation_is_copied(
     house: House,
     live_server: LiveServer,
@@ -184,6 +186,7 @@ def test_link_of_an_invitation_is_copied(
     assert "/connexion/invitation/" in page.evaluate("navigator.clipboard.readText()")
 
 
+@pytest.mark.slow
 def test_theme_and_language_take_effect_at_once(
     house: House,
     live_server: LiveServer,

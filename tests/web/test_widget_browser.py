@@ -210,6 +210,7 @@ def test_conversation_is_held_under_a_strict_policy(page: Page, shop: Shop) -> N
     assert page.context.cookies() == []
 
 
+@pytest.mark.slow
 def test_own_page_of_the_customer_is_one_link_away(page: Page, shop: Shop) -> None:
     visit(page, shop)
     say(page, "Où lire tout cela ?")
@@ -221,6 +222,7 @@ def test_own_page_of_the_customer_is_one_link_away(page: Page, shop: Shop) -> No
     expect(opened.value.get_by_text("Où lire tout cela ?").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_correction_leaves_its_trace(page: Page, shop: Shop) -> None:
     visit(page, shop)
     say(page, "Quand passe le technicien ?")
@@ -232,6 +234,7 @@ def test_correction_leaves_its_trace(page: Page, shop: Shop) -> None:
     expect(page.get_by_text("Mardi.")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_news_are_counted_on_the_button_when_the_panel_is_closed(page: Page, shop: Shop) -> None:
     visit(page, shop)
@@ -247,6 +250,7 @@ def test_news_are_counted_on_the_button_when_the_panel_is_closed(page: Page, sho
     expect(page.get_by_role("button", name="Écrire à Netnet", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_answer_comes_without_the_stream(page: Page, shop: Shop) -> None:
     page.route("**/direct/**", lambda route: route.abort())
@@ -294,6 +298,7 @@ def test_messages_written_without_network_leave_once_and_in_order(page: Page, sh
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_message_written_without_network_survives_the_page(page: Page, shop: Shop) -> None:
     page.route("**/clavardage/**/messages*", lambda route: route.abort())
     visit(page, shop)
@@ -329,6 +334,7 @@ def test_answer_lost_on_the_way_does_not_double_the_message(page: Page, shop: Sh
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_sleep_ends_in_a_new_look_and_a_new_stream(page: Page, shop: Shop) -> None:
     page.clock.install()
     visit(page, shop)
@@ -345,6 +351,7 @@ def test_sleep_ends_in_a_new_look_and_a_new_stream(page: Page, shop: Shop) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_two_tabs_hold_the_same_conversation(page: Page, shop: Shop) -> None:
     visit(page, shop)
     say(page, "Depuis le premier onglet")
@@ -360,6 +367,7 @@ def test_two_tabs_hold_the_same_conversation(page: Page, shop: Shop) -> None:
     assert shop.kept("Depuis le second") == ["Depuis le premier onglet", "Depuis le second"]
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 @pytest.mark.parametrize("label", ["inbound.received", "inbound.committed"])
 def test_message_survives_a_server_killed_while_it_takes_it(
@@ -403,6 +411,7 @@ def test_file_is_sent_and_another_is_received(page: Page, shop: Shop) -> None:
     assert download.value.path().read_bytes() == b"Le plan de la prise"
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_file_beyond_the_limit_is_refused_before_it_leaves(page: Page, shop: Shop) -> None:
     visit(page, shop)
@@ -463,6 +472,7 @@ def test_axe_finds_nothing(
     axe(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (640, 400), (1280, 800)])
 def test_nothing_is_cut_at_any_size(new_page: NewPage, shop: Shop, width: int, height: int) -> None:
     page = new_page(viewport={"width": width, "height": height})
@@ -478,6 +488,7 @@ def test_nothing_is_cut_at_any_size(new_page: NewPage, shop: Shop, width: int, h
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_english_page_has_an_english_widget(page: Page, shop: Shop) -> None:
     visit(page, shop, "/?netnet&en", name="Write to Netnet")
 
@@ -487,6 +498,7 @@ def test_english_page_has_an_english_widget(page: Page, shop: Shop) -> None:
     expect(page.get_by_text("Received at")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_closed_house_says_so_and_takes_the_message(page: Page, shop: Shop) -> None:
     visit(page, shop, "/?locacar", name="Écrire à Locacar")
@@ -500,6 +512,7 @@ def test_closed_house_says_so_and_takes_the_message(page: Page, shop: Shop) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_number_is_told_with_what_it_costs(page: Page, shop: Shop) -> None:
     visit(page, shop)
 
@@ -508,6 +521,7 @@ def test_number_is_told_with_what_it_costs(page: Page, shop: Shop) -> None:
     expect(call).to_contain_text("prix d’un appel ordinaire")
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_styles_of_the_page_do_not_reach_the_widget(page: Page, shop: Shop) -> None:
     page.goto(shop.url + "/hostile?netnet")
@@ -522,6 +536,7 @@ def test_styles_of_the_page_do_not_reach_the_widget(page: Page, shop: Shop) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_still_when_motion_is_unwanted(new_page: NewPage, shop: Shop) -> None:
     page = new_page(reduced_motion="reduce")
     visit(page, shop)
@@ -531,6 +546,7 @@ def test_still_when_motion_is_unwanted(new_page: NewPage, shop: Shop) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_nothing_appears_where_the_brand_did_not_allow_it(page: Page, shop: Shop) -> None:
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/netnet/settings")):

@@ -120,6 +120,7 @@ def test_what_is_wrong_is_told_in_sentences(new_site: NewSite) -> None:
     assert "No migrations to apply" in site.command("migrate")
 
 
+@pytest.mark.slow
 def test_backup_comes_back_whole(new_site: NewSite, tmp_path: Path) -> None:
     site = new_site(environment=BEHIND_A_PROXY | {"VISAVIS_PASSWORD": "une-phrase-assez-longue"})
     make_house(site)
