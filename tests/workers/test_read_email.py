@@ -154,6 +154,22 @@ def test_failing_database_is_no_fault_of_the_mail(box: Mailbox, monkeypatch: pyt
     assert ends() == [("accepted", "")] * 3
 
 
+def test_database_that_stays_away_keeps_no_mail_claimed(box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken(box, raw(header_id="<un@x>"))
+
+    def is_away(*_rest: object, **_more: object) -> object:
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as patched:
+        for name in ("read", "let_go"):
+            patched.setattr(read_email, name, is_away)
+        with pytest.raises(OperationalError):
+            read_email.tick()
+    read_all()
+
+    assert ends() == [("accepted", "")]
+
+
 def test_mail_that_ends_its_reader_is_put_away_after_some_tries(box: Mailbox) -> None:
     killer, other = taken(box, raw("Un", header_id="<un@x>")), taken(box, raw("Deux", header_id="<deux@x>"))
     for _time in range(5):

@@ -42,7 +42,10 @@ def tick() -> bool:
                 read_one(claimed[0])
         except (OperationalError, InterfaceError, OSError):
             # The database or the disk fails, not the mail: all of them are read again, and no try is counted.
+            # When that cannot be written down either, the next turn gives them back.
+            _begun.clear()
             let_go(claimed)
+            _begun.append(True)
             raise
         claimed = claimed[1:]
     return bool(claimed) or _is_more()
