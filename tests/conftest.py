@@ -32,6 +32,7 @@ pytest_plugins = [
     "tests.browser",
     "tests.mail_server",
     "tests.smtp_server",
+    "tests.virus_scanner",
 ]
 
 

@@ -145,3 +145,16 @@ def test_absorbed_conversation_sends_its_customer_to_the_other() -> None:
     merged = events_of(Told("conversation.merged", brand_id=1, conversation_id=50, facts={"absorbed_id": 42}))
 
     assert merged[0].ends_customer_of == 42
+
+
+def test_mail_of_the_ledger_is_told_to_who_leads_its_brand() -> None:
+    [event] = events_of(Told("mail.accepted", brand_id=1, conversation_id=9, facts={"arrival_id": 12}))
+
+    assert (event.type, event.number) == ("mail", 12)
+    assert [who.may_know(event) for who in (ALICE, CHLOE, EVE, PAUL)] == [False, True, False, False]
+
+
+def test_file_that_was_searched_rings_at_its_conversation() -> None:
+    events = events_of(Told("file.scanned", brand_id=1, conversation_id=9, facts={"attachment_id": 3}))
+
+    assert [(event.type, event.number) for event in events] == [("conversation", 9), ("floor", 1)]

@@ -25,6 +25,7 @@ from visavis.web.ledger.words import ASIDE
 if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 QUERIES_OF_LEDGER = 12
@@ -238,7 +239,7 @@ def test_accepting_and_trying_again_are_recorded_once(mailbox: Mailbox, house: H
     rows = {row.pk: (row.state, row.accepted_by_id) for row in Arrival.objects.all()}
     assert rows == {accepted.pk: ("taken", house.chloe.pk), again.pk: ("taken", None)}
     assert twice.status_code == 409
-    assert 'hx-trigger="every 2s"' in told(chloe, f"/courrier/{accepted.pk}/")
+    assert 'hx-trigger="every 2s, live-mail from:document"' in told(chloe, f"/courrier/{accepted.pk}/")
 
 
 def test_spam_is_set_aside_and_brought_back(mailbox: Mailbox, chloe: Client) -> None:
@@ -342,3 +343,30 @@ def test_mailbox_on_time_says_nothing(mailbox: Mailbox, chloe: Client) -> None:
     mailbox_worked(mailbox, at=timezone.now())
 
     assert 'class="notice' not in told(chloe, "/courrier/alerte/")
+
+
+def test_mail_with_a_virus_says_its_name_and_is_not_given_out(mailbox: Mailbox, chloe: Client) -> None:
+    arrival = aside(mailbox, Reason.VIRUS)
+    Arrival.objects.filter(pk=arrival.pk).update(scanned="infected", virus="Win.Test.EICAR")
+
+    page = told(chloe, f"/courrier/{arrival.pk}/")
+    given = chloe.get(f"/courrier/{arrival.pk}/original/fichier/")
+
+    assert "Virus trouvé : Win.Test.EICAR." in page
+    assert "/original/fichier/" not in page
+    assert given.status_code == 409
+    assert "Un virus a été trouvé dans ce courrier" in given.content.decode()
+
+
+def test_ledger_says_when_there_is_no_antivirus(
+    mailbox: Mailbox, chloe: Client, settings: Settings
+) -> None:
+    without = told(chloe, "/courrier/")
+    settings.CLAMD = "/nowhere"
+    while_well = told(chloe, "/courrier/")
+    Arrival.objects.filter(pk=taken(mailbox, RAW).pk).update(scanned="waiting")
+    while_away = told(chloe, "/courrier/")
+
+    assert "Pas d’antivirus" in without
+    assert "antivirus" not in while_well
+    assert "L’antivirus ne répond pas" in while_away

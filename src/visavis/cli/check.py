@@ -169,9 +169,20 @@ def told_since(instant: datetime | None, now: datetime) -> str:
     return "never" if instant is None else f"{int((now - instant).total_seconds() // 60)} minutes ago"
 
 
+def scanner_problems() -> Iterator[str]:
+    """Whether somebody looks for viruses in what comes."""
+    from visavis.domain.files import scanning
+
+    if not scanning.is_configured():
+        yield "There is no antivirus: files of customers are not searched for viruses. Set VISAVIS_CLAMD."
+    elif not scanning.answers():
+        yield "The antivirus does not answer at VISAVIS_CLAMD: files that come wait, and nobody opens them."
+
+
 LOOKS: tuple[Callable[[], Iterator[str]], ...] = (
     worker_problems,
     backlog_problems,
     people_problems,
     mailbox_problems,
+    scanner_problems,
 )

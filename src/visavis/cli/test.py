@@ -32,6 +32,7 @@ TOOLS = (
     (("xgettext",), "The check of translations", "apt-get install gettext"),
     (("dovecot", "/usr/sbin/dovecot"), "Dovecot", "apt-get install dovecot-imapd"),
     (("postfix", "/usr/sbin/postfix"), "Postfix", "apt-get install postfix"),
+    (("clamd", "/usr/sbin/clamd"), "ClamAV", "apt-get install clamav-daemon"),
 )
 
 

@@ -186,7 +186,12 @@ def _doubt_settled(entry: Entry, names: Names) -> tuple[str, str]:
         return "check", _("The reply in doubt had left. Said by: %(name)s.") % {
             "name": names.who(entry.adviser_id)
         }
-    return "check", _("The reply in doubt had left: its server shows it.")
+    told = {
+        "report": _("The reply in doubt had left: a server reports on it."),
+        "answer": _("The reply in doubt had left: someone answers it."),
+    }
+    shown = _("The reply in doubt had left: its server shows it.")
+    return "check", told.get(str(entry.facts.get("how")), shown)
 
 
 def _sent_again(entry: Entry, names: Names) -> tuple[str, str]:
@@ -247,6 +252,12 @@ def _stood_alone(entry: Entry, names: Names) -> tuple[str, str]:
     return "split", sentence % {"number": entry.facts["beside_id"]}
 
 
+def _file_scanned(entry: Entry, names: Names) -> tuple[str, str]:
+    if entry.facts["verdict"] != "infected":
+        return "", ""  # it opens, as it should
+    return "triangle-alert", _("A virus was found in a file: nobody opens it.")
+
+
 TELLERS: dict[str, Teller] = {
     "conversation.opened": _opened,
     "conversation.person_asked": _person_asked,
@@ -278,6 +289,7 @@ TELLERS: dict[str, Teller] = {
     "delivery.planned": _planned,
     "acknowledgement.left": _acknowledged,
     "history.erased": _erased,
+    "file.scanned": _file_scanned,
     "message.heeded": _heeded,
     "message.bounced": _bounced,
     "mail.set_aside": _mail_set_aside,

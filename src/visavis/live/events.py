@@ -17,13 +17,18 @@ TYPES = {
     "link": "conversation",
     "history": "conversation",
     "delivery": "conversation",
+    "acknowledgement": "conversation",
+    "file": "conversation",
     "offer": "conversation",
     "promise": "promise",
     "presence": "presence",
     "customer": "customer",
+    "mail": "mail",
 }
 # Changes that the floor shows.
 ON_THE_FLOOR = frozenset({"conversation", "presence"})
+# Changes that only who leads may see.
+FOR_LEADERS = frozenset({"mail"})
 # Changes that someone must see about themselves, in each of their tabs.
 ABOUT_ONESELF = frozenset({"presence", "people"})
 ABOUT_WHOSE_DESK = frozenset(
@@ -116,7 +121,7 @@ def events_of(entry: Told) -> list[Event]:
             number=_number(entry, kind),
             position=position,
             brand_id=entry.brand_id,
-            for_leaders=entry.brand_id is None,
+            for_leaders=entry.brand_id is None or kind in FOR_LEADERS,
             conversation_id=entry.conversation_id,
             shown_to_customer=entry.verb in SHOWN_TO_CUSTOMERS,
             changes_rights_of=_whose_rights(entry.verb),
@@ -173,6 +178,9 @@ def _number(entry: Told, kind: str) -> int:
         return number if isinstance(number, int) else 0
     if kind in {"presence", "people"}:
         return entry.adviser_id or 0
+    if kind == "mail":
+        number = entry.facts.get("arrival_id")
+        return number if isinstance(number, int) else 0
     return entry.conversation_id or 0
 
 

@@ -9,6 +9,7 @@ NAMES = (
     "deliveries",
     "receive_email",
     "read_email",
+    "scan_files",
     "send_email",
     "presence",
     "promises",

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from visavis.channels.email.mail import Address, Content, Mail, Unreadable
 from visavis.channels.email.parse import parse
+from visavis.channels.email.viruses import Searched, search, search_raw
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.conversations.threads import mark
 from visavis.domain.crash_points import here
 from visavis.domain.files.queries import opened
+from visavis.domain.files.scanning import UNASKED, WAITING, Scanned, is_configured
 from visavis.domain.flows.inbound_email import InboundMail, Part, Returned, give_up, read
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import claim_to_read, give_back_reading, let_go
@@ -59,7 +61,7 @@ def read_one(arrival: Arrival) -> None:
     """The mail comes to one of its ends, whatever is in it."""
     now = timezone.now()
     if arrival.tries > MOST_TRIES:
-        give_up(arrival, ENDED_READER, now=now)
+        give_up(arrival, ENDED_READER, now=now, search=Scanned(WAITING if is_configured() else UNASKED))
         return
     if arrival.raw is None:
         return
@@ -67,10 +69,10 @@ def read_one(arrival: Arrival) -> None:
         try:
             mail = parse(raw, authserv_ids=_believed(arrival), house=mark())
         except Unreadable as unreadable:
-            give_up(arrival, unreadable.code, now=now)
+            give_up(arrival, unreadable.code, now=now, search=search_raw(raw))
             return
         here("email.read")
-        _settle(arrival, inbound(mail, arrival), now)
+        _settle(arrival, inbound(mail, arrival, search(raw, mail)), now)
 
 
 def _settle(arrival: Arrival, mail: InboundMail, now: datetime) -> None:
@@ -82,7 +84,7 @@ def _settle(arrival: Arrival, mail: InboundMail, now: datetime) -> None:
     except Exception as error:  # a fault of ours: the mail is kept, its cause is in the log
         failed = "The mail %s could not be settled: %s"
         logger.error(failed, arrival.pk, told(error))  # noqa: TRY400 -- a traceback holds values
-        give_up(arrival, UNFORESEEN, now=now)
+        give_up(arrival, UNFORESEEN, now=now, search=mail.search)
 
 
 def _twice(settle: Callable[[], object]) -> None:
@@ -100,7 +102,7 @@ def _believed(arrival: Arrival) -> list[str]:
 # --- What the parser says, as plain values ------------------------------------------------------------------
 
 
-def inbound(mail: Mail, arrival: Arrival) -> InboundMail:
+def inbound(mail: Mail, arrival: Arrival, found: Searched) -> InboundMail:
     """Return what the flow takes."""
     said = "".join(piece.text for piece in mail.shown if piece.kind == "said").strip()
     return InboundMail(
@@ -115,9 +117,11 @@ def inbound(mail: Mail, arrival: Arrival) -> InboundMail:
                 chunks=part.content.chunks,
                 content_id=part.content_id,
                 is_inline=part.is_inline,
+                scanned=verdict,
             )
-            for part in mail.attachments
+            for part, verdict in zip(mail.attachments, found.files, strict=True)
         ],
+        search=found.whole,
         answers=[*mail.in_reply_to, *reversed(mail.references)],
         delivered_to=[*mail.delivered_to, arrival.envelope_to],
         returned=_returned(mail),

@@ -2,12 +2,14 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from visavis.domain.errors import NotFound
+from visavis.domain.errors import NotFound, Refused
+from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights
 from visavis.domain.prepared import prepared
 
-from .models import Attachment, Conversation, Letter, Message, Participant, Pass
+from .models import Attachment, Conversation, Letter, Message, Participant, Pass, Scan
 from .models.around import PassKind
 from .models.conversation import ConversationSet
 from .operations.passes import digest
@@ -81,7 +83,20 @@ def attachment_for(rights: Rights, attachment_id: int) -> Attachment:
     found = (readable | own).select_related("file").filter(pk=attachment_id).first()
     if found is None:
         raise NotFound
-    return found
+    return _opened(found)
+
+
+def _opened(attachment: Attachment) -> Attachment:
+    """Refuse what bears a virus, and what nobody could search yet."""
+    if attachment.scanned == Scan.INFECTED:
+        sentence = _("A virus was found in this file: nobody opens it. Ask its sender for another one.")
+        raise Refused("file_infected", sentence)
+    if attachment.scanned == Scan.WAITING and is_configured():
+        sentence = _(
+            "This file was not searched for viruses yet: the search does not answer. Try again soon."
+        )
+        raise Refused("file_not_scanned", sentence)
+    return attachment
 
 
 def own_attachments(rights: Rights, ids: list[int]) -> QuerySet[Attachment]:
@@ -143,4 +158,4 @@ def attachment_of_pass(held: Pass, attachment_id: int) -> Attachment:
     found = seen.select_related("file").filter(pk=attachment_id).first()
     if found is None:
         raise NotFound
-    return found
+    return _opened(found)

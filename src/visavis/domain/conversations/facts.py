@@ -239,3 +239,11 @@ class LinkRevoked(Fact, verb="link.revoked"):
     """A link, with all that came from it, opens nothing any more."""
 
     pass_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileScanned(Fact, verb="file.scanned"):
+    """A file that waited for it was searched for viruses: clean, infected, or too large to be searched."""
+
+    attachment_id: int
+    verdict: str

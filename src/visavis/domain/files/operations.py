@@ -59,8 +59,15 @@ def spooled(chunks: Iterable[bytes], *, most: int) -> Iterator[Spooled]:
 def store(chunks: Iterable[bytes], *, most: int | None = None) -> StoredFile:
     """The bytes are kept, in a transaction that begins when all are here; returns their row.
 
-    Refused (TooMany) above `most` (MAX_FILE_BYTES), and when empty.
+    Refused: see `measured`.
     """
+    with measured(chunks, most=most) as found:
+        return store_spooled(found)
+
+
+@contextmanager
+def measured(chunks: Iterable[bytes], *, most: int | None = None) -> Iterator[Spooled]:
+    """Gather the bytes of one file. Refused (TooMany) above `most` (MAX_FILE_BYTES), and when empty."""
     most = settings.MAX_FILE_BYTES if most is None else most
     with spooled(chunks, most=most) as found:
         if not found.is_whole:
@@ -68,7 +75,7 @@ def store(chunks: Iterable[bytes], *, most: int | None = None) -> StoredFile:
             raise TooMany("file_too_large", sentence % {"most": most // 1_000_000})
         if found.size == 0:
             raise Refused("empty_file", _("This file is empty. Choose another one."))
-        return store_spooled(found)
+        yield found
 
 
 @upkeep

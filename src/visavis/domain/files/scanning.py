@@ -101,21 +101,27 @@ def _read(answer: str) -> Scanned:
 @contextlib.contextmanager
 def _line() -> Iterator[socket.socket]:
     """Connect to `/path/of/a/socket`, or to `host:port`."""
-    where = settings.CLAMD
-    family = socket.AF_UNIX if where.startswith("/") else socket.AF_INET
     try:
-        if family == socket.AF_UNIX:
-            line = socket.socket(family, socket.SOCK_STREAM)
-            line.settimeout(CONNECT_SECONDS)
-            line.connect(where)
-        else:
-            host, _colon, port = where.rpartition(":")
-            line = socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS)
+        line = _connected(settings.CLAMD)
     except (OSError, ValueError) as error:
         raise Away(type(error).__name__) from error
     with line:
         line.settimeout(ANSWER_SECONDS)
         yield line
+
+
+def _connected(where: str) -> socket.socket:
+    if not where.startswith("/"):
+        host, _colon, port = where.rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(CONNECT_SECONDS)
+        line.connect(where)
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def _say(line: socket.socket, words: bytes) -> None:

@@ -5,8 +5,12 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from visavis.domain.errors import NotFound
+from visavis.domain.conversations.models import Scan
+from visavis.domain.errors import NotFound, Refused
+from visavis.domain.files.models import StoredFile
+from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights, found_or_not, must_administer
 
 from .models import Arrival, BlockedSender, Mailbox
@@ -68,3 +72,18 @@ def arrival_for(rights: Rights, arrival_id: int) -> Arrival:
     """Return a mail of the ledger, with its mailbox, brand, raw file, message and twin; one query."""
     rows = arrivals_seen(rights).select_related("mailbox__brand", "raw", "message", "twin", "accepted_by")
     return found_or_not(rows.filter(pk=arrival_id).first())
+
+
+def raw_to_save(arrival: Arrival) -> StoredFile:
+    """Return the bytes of a mail, to be saved. NotFound once erased. Refused: a virus, or a doubt."""
+    if arrival.raw is None:
+        raise NotFound
+    if arrival.scanned == Scan.INFECTED:
+        sentence = _("A virus was found in this mail: its original is not given out. Read it here, as text.")
+        raise Refused("file_infected", sentence)
+    if arrival.scanned == Scan.WAITING and is_configured():
+        sentence = _(
+            "This mail was not searched for viruses yet: the search does not answer. Try again soon."
+        )
+        raise Refused("file_not_scanned", sentence)
+    return arrival.raw

@@ -81,6 +81,15 @@ class MailQuarantined(Fact, verb="mail.quarantined"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailScanned(Fact, verb="mail.scanned"):
+    """A mail that waited for it was searched for viruses: clean, infected, or too large to be searched."""
+
+    mailbox_id: int
+    arrival_id: int
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailsTriedAgain(Fact, verb="mail.tried_again"):
     """Mails kept out will be read again; `is_let_in`: whatever the rules of setting aside say."""
 

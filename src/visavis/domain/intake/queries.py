@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
+from visavis.domain.conversations.models import Scan
 from visavis.domain.errors import NotFound
+from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights
 
 from .access import arrivals_seen
@@ -167,6 +169,17 @@ def _number(key: str) -> int:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         raise NotFound
     return int(key)
+
+
+def is_away() -> bool:
+    """True when mails wait for the search for viruses: its daemon does not answer; one query."""
+    return is_configured() and Arrival.objects.filter(scanned=Scan.WAITING, raw__isnull=False).exists()
+
+
+def mails_to_scan(most: int) -> list[Arrival]:
+    """Return the first mails that wait for the search for viruses, with their bytes; one query."""
+    rows = Arrival.objects.filter(scanned=Scan.WAITING, raw__isnull=False, settled_at__isnull=False)
+    return list(rows.select_related("raw", "mailbox").order_by("pk")[:most])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from visavis.domain.conversations.models import Scan
+
 from .models import Arrival, ArrivalState, Reason
 
 
@@ -23,6 +25,18 @@ def reason_told_by(state: str, code: str) -> str:
     return _("Received; about to be read.")
 
 
+def scan_told(arrival: Arrival) -> str:
+    """Return what the search for viruses found in a mail, in one sentence."""
+    if arrival.scanned == Scan.INFECTED:
+        return _("Virus found: %(name)s. Its files are opened by nobody.") % {"name": arrival.virus or "?"}
+    sentences = {
+        Scan.CLEAN: _("No virus found."),
+        Scan.LARGE: _("Too large to be searched for viruses as a whole."),
+        Scan.WAITING: _("Not searched for viruses yet: the search did not answer. Its files wait for it."),
+    }
+    return sentences.get(Scan(arrival.scanned), "") if arrival.scanned else _("Not searched for viruses.")
+
+
 def _aside_told(code: str) -> str:
     sentences = {
         Reason.AUTO_REPLY: _("Automatic reply or absence message: it opens nothing and is not answered."),
@@ -35,7 +49,8 @@ def _aside_told(code: str) -> str:
         Reason.OUTAGE: _(
             "It came while nobody fetched this mailbox, for over a day: it waits for your word."
         ),
-        Reason.RECEIPT: _("Read receipt: it opens nothing."),
+        Reason.RECEIPT: _("Receipt, of reading or of delivery: it opens nothing."),
+        Reason.VIRUS: _("A virus was found in it. Accepted, its words come in and its files stay closed."),
         Reason.COMPLAINT: _("Someone reported a letter of ours as unwanted."),
     }
     return sentences.get(Reason(code), "") if code in Reason.values else code

@@ -15,9 +15,10 @@ from visavis.domain.conversations.correspondence import letters_of
 from visavis.domain.conversations.sentences import verdicts_told
 from visavis.domain.errors import NotFound, Refused
 from visavis.domain.flows.spam import bring_back, set_aside_as_spam
-from visavis.domain.intake.access import arrival_for
+from visavis.domain.intake.access import arrival_for, raw_to_save
 from visavis.domain.intake.operations import accept_arrival, try_again
 from visavis.domain.intake.queries import other_brands_of
+from visavis.domain.intake.sentences import scan_told
 from visavis.web.account.reader import reader
 from visavis.web.downloads import saved
 
@@ -50,6 +51,7 @@ def arrival(request: HttpRequest, rights: Rights, arrival_id: int) -> HttpRespon
         "row": row_of(found, subject=mail.mail.subject if mail else ""),
         "mail": mail,
         "verdict": verdicts_told(letter) if letter and found.state == "accepted" else "",
+        "scan": scan_told(found),
         "door": DOORS.get(found.door, found.door),
         "others": other_brands_of(rights, found),
     }
@@ -80,7 +82,7 @@ def original(request: HttpRequest, rights: Rights, arrival_id: int) -> HttpRespo
 def original_file(request: HttpRequest, rights: Rights, arrival_id: int) -> StreamingHttpResponse:
     """Give the mail as it came, to be saved."""
     found = arrival_for(rights, arrival_id)
-    return saved(raw_of(found), f"{_('mail')}-{found.pk}.eml", media_type="message/rfc822")
+    return saved(raw_to_save(found), f"{_('mail')}-{found.pk}.eml", media_type="message/rfc822")
 
 
 def raw_of(found: Arrival) -> StoredFile:

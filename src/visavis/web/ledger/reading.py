@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from visavis.domain.files.scanning import is_configured
 from visavis.domain.intake.access import mailboxes_of
-from visavis.domain.intake.queries import arrivals_of, tallies
+from visavis.domain.intake.queries import arrivals_of, is_away, tallies
 from visavis.domain.intake.sentences import reason_told
 
 from .health import health_of
@@ -150,6 +151,15 @@ def tabs(asked: Asked, counts: Iterable[Tally]) -> list[Tab]:
     ]
 
 
+def antivirus_told() -> str:
+    """Return what ails the search for viruses; empty when it is there."""
+    if not is_configured():
+        return _("No antivirus: the files of what comes are not searched for viruses.")
+    if is_away():
+        return _("The antivirus does not answer: files that come wait for it, and nobody opens them.")
+    return ""
+
+
 def page_of(rights: Rights, asked: Asked) -> dict[str, Any]:
     """Return all that the page shows, in as many queries whatever it holds."""
     mailboxes = mailboxes_of(rights)
@@ -177,4 +187,5 @@ def page_of(rights: Rights, asked: Asked) -> dict[str, Any]:
         ],
         "reasons": ((_("Set aside"), ASIDE.items()), (_("In quarantine"), QUARANTINE.items())),
         "counts": counts,
+        "antivirus": antivirus_told(),
     }

@@ -26,10 +26,11 @@ ASIDE = {
     "loop": _("Robots answering each other"),
     "spam": _("Spam"),
     "blocked": _("Blocked sender"),
+    "virus": _("Virus found"),
     "duplicate": _("Same mail again"),
     "history": _("History"),
     "outage": _("Came during an outage"),
-    "receipt": _("Read receipt"),
+    "receipt": _("Receipt"),
     "complaint": _("Report of an unwanted letter"),
 }
 QUARANTINE = {

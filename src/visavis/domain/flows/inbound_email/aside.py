@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from visavis.domain.conversations import operations, threads
 from visavis.domain.conversations.models import Message
+from visavis.domain.files.scanning import INFECTED
 from visavis.domain.intake.models import Arrival, Reason
 from visavis.domain.intake.operations import forget_arrivals
 from visavis.domain.intake.operations import set_aside as end_aside
@@ -126,6 +127,11 @@ def _left_message(case: Case) -> Message | None:
     return found
 
 
+def _infected(case: Case) -> Settled | None:
+    """A virus was found in it. Who lets it in all the same reads its words; its files stay closed."""
+    return aside(case, Reason.VIRUS) if case.mail.search.verdict == INFECTED else None
+
+
 def _auto_reply(case: Case) -> Settled | None:
     """What a robot of the customer's answers is shown in their conversation; of anyone else's, nowhere."""
     if case.mail.kind != "auto_reply":
@@ -154,5 +160,6 @@ RULES: tuple[Callable[[Case], Settled | None], ...] = (
     _about_letters,
     _unwanted,
     _bounce,
+    _infected,
     _auto_reply,
 )

@@ -105,7 +105,11 @@ def let_in_unread(arrival: Arrival, now: datetime) -> Settled:
         language=customer.language,
         at=now,
     )
-    original = operations.keep_part(arrival.raw, name=f"{arrival.pk}.eml") if arrival.raw else None
+    original = (
+        operations.keep_part(arrival.raw, name=f"{arrival.pk}.eml", scanned=arrival.scanned)
+        if arrival.raw
+        else None
+    )
     message = operations.receive_message(
         conversation,
         key=uuid.uuid5(KEYS, f"arrival:{arrival.pk}"),

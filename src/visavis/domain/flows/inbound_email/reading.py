@@ -5,15 +5,16 @@ from datetime import datetime
 from django.db import transaction
 
 from visavis.domain.crash_points import here
+from visavis.domain.files.scanning import Scanned
 from visavis.domain.flows.acknowledge import acknowledge
 from visavis.domain.intake.models import Arrival
-from visavis.domain.intake.operations import note_headers, quarantine, still_to_settle
+from visavis.domain.intake.operations import note_headers, note_scan, quarantine, still_to_settle
 from visavis.domain.journal.record import flow
 
 from .aside import set_aside
 from .cases import case_of, headers_of
 from .let_in import let_in, let_in_unread
-from .values import InboundMail, Settled
+from .values import UNSEARCHED, InboundMail, Settled
 
 
 @flow
@@ -28,6 +29,7 @@ def read(arrival: Arrival, mail: InboundMail, *, now: datetime) -> Settled | Non
         return None
     case = case_of(locked, mail, now)
     note_headers(locked, headers_of(mail))
+    note_scan(locked, mail.search)
     settled = set_aside(case) or let_in(case)
     if settled.wants_acknowledgement and settled.conversation:
         acknowledge(settled.conversation, at=now)
@@ -37,7 +39,7 @@ def read(arrival: Arrival, mail: InboundMail, *, now: datetime) -> Settled | Non
 
 
 @flow
-def give_up(arrival: Arrival, code: str, *, now: datetime) -> Settled | None:
+def give_up(arrival: Arrival, code: str, *, now: datetime, search: Scanned = UNSEARCHED) -> Settled | None:
     """The mail cannot be read: in quarantine, unless someone wants it in as it is.
 
     None when it came to its end already.
@@ -45,6 +47,7 @@ def give_up(arrival: Arrival, code: str, *, now: datetime) -> Settled | None:
     locked = still_to_settle(arrival)
     if locked is None:
         return None
+    note_scan(locked, search)
     if locked.accepted_at is None or locked.raw is None:
         quarantine(locked, code, at=now)
         settled = Settled(arrival=locked)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from visavis.domain.conversations.models import Conversation, Message
 from visavis.domain.conversations.operations import LetterFields
+from visavis.domain.files.scanning import Scanned
 from visavis.domain.intake.models import Arrival
+
+UNSEARCHED = Scanned("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class InboundMail:
 
     kind: ordinary, automatic, list (all open); auto_reply, bounce, receipt, complaint, loop (none does).
     likeness: equal for the same mail taken twice. text: what is shown first and found by search.
+    search: what the search for viruses found in the mail.
     answers: the Message-IDs that it answers, the nearest first. delivered_to: addresses of the envelope.
     """
 
@@ -50,6 +54,7 @@ class InboundMail:
     returned_id: str = ""
     bears_our_mark: bool = False
     is_marked_spam: bool = False
+    search: Scanned = UNSEARCHED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,16 @@ from .mailboxes import (
     settings_of,
 )
 from .reading import claim_to_read, give_back_reading, let_go, still_to_settle
-from .settling import Headers, accept, forget_arrivals, note_headers, quarantine, set_aside
+from .settling import (
+    Headers,
+    accept,
+    forget_arrivals,
+    note_headers,
+    note_scan,
+    note_scan_of_mail,
+    quarantine,
+    set_aside,
+)
 from .taking import take_mail
 
 __all__ = [
@@ -35,6 +44,8 @@ __all__ = [
     "mailbox_failed",
     "mailbox_worked",
     "note_headers",
+    "note_scan",
+    "note_scan_of_mail",
     "quarantine",
     "set_aside",
     "settings_of",

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from visavis.domain.conversations.models import Message
-from visavis.domain.intake.facts import MailAccepted, MailQuarantined, MailSetAside
+from visavis.domain.files.scanning import Scanned
+from visavis.domain.intake.facts import MailAccepted, MailQuarantined, MailScanned, MailSetAside
 from visavis.domain.intake.models import Arrival, ArrivalState
 from visavis.domain.journal.record import operation, record, upkeep
 
-NOTED = ("likeness", "header_id", "sender", "subject", "sent_at")
+NOTED = ("likeness", "header_id", "sender", "subject", "sent_at", "scanned", "virus")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,27 @@ def note_headers(arrival: Arrival, headers: Headers) -> None:
     arrival.sender = headers.sender[:320]
     arrival.subject = headers.subject[:300]
     arrival.sent_at = headers.sent_at
+
+
+def note_scan(arrival: Arrival, found: Scanned) -> None:
+    """Say on the row what the search for viruses found; the end to which the mail comes writes it."""
+    arrival.scanned, arrival.virus = found.verdict, found.virus
+
+
+@operation
+def note_scan_of_mail(arrival: Arrival, found: Scanned, *, at: datetime) -> None:
+    """A mail that waited for it was searched for viruses, as it came."""
+    note_scan(arrival, found)
+    arrival.save(update_fields=["scanned", "virus"])
+    record(
+        MailScanned(
+            brand_id=arrival.mailbox.brand_id,
+            mailbox_id=arrival.mailbox_id,
+            arrival_id=arrival.pk,
+            verdict=found.verdict,
+        ),
+        at=at,
+    )
 
 
 @operation

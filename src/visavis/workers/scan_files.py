@@ -1,0 +1,33 @@
+"""Searching for viruses what came while the scanner was away; until then nobody opens these files."""
+
+from django.utils import timezone
+
+from visavis.domain.conversations.files_given import files_to_scan
+from visavis.domain.conversations.operations.scans import note_scan
+from visavis.domain.files.queries import content
+from visavis.domain.files.scanning import WAITING, is_configured, scanned
+from visavis.domain.flows.scanned_again import mail_scanned
+from visavis.domain.intake.queries import mails_to_scan
+from visavis.live import bell
+
+WAKES_ON: bell.Topic | None = None
+EVERY_SECONDS = 15.0
+AT_ONCE = 20
+
+
+def tick() -> bool:
+    """Search a few files, then a few mails; True when there may be more."""
+    if not is_configured():
+        return False
+    files, mails = files_to_scan(AT_ONCE), mails_to_scan(AT_ONCE)
+    for file in files:
+        found = scanned(content(file.file))
+        if found.verdict == WAITING:
+            return False
+        note_scan(file, found.verdict, at=timezone.now())
+    for mail in mails:
+        found = scanned(content(mail.raw) if mail.raw else ())
+        if found.verdict == WAITING:
+            return False
+        mail_scanned(mail, found, now=timezone.now())
+    return len(files) == AT_ONCE or len(mails) == AT_ONCE
