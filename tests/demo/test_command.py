@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo is kept there; what the command writes in the environment goes with the test."""
-    for name in ("VISAVIS_DATA_DIR", "VISAVIS_PUBLIC_URL", "VISAVIS_DATABASE_URL"):
+    names = [f"VISAVIS_SMTP_{name}" for name in ("HOST", "PORT", "USER", "PASSWORD", "TLS", "PASSWORD_FILE")]
+    for name in ("VISAVIS_DATA_DIR", "VISAVIS_PUBLIC_URL", "VISAVIS_DATABASE_URL", *names):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("VISAVIS_DATA_DIR", str(tmp_path))
     return tmp_path
@@ -153,3 +154,33 @@ def test_another_database_is_not_used_and_it_is_said_aloud(
     assert "VISAVIS_DATABASE_URL is not used: the demo has a database of its own" in told
     assert "VISAVIS_DATABASE_URL_FILE is not used" in told
     assert [name for name in os.environ if name.startswith("VISAVIS_DATABASE_URL")] == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_taken_mail_port_is_told_with_another_to_use(taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    code = demo.run(["--port", "0", "--mail-port", str(taken)])
+
+    told = capsys.readouterr().out
+    assert code == 1
+    assert f"Port {taken} is taken by another program." in told
+    assert "./visavis demo --mail-port " in told
+
+
+@pytest.mark.usefixtures("folder")
+def test_invitations_stay_on_this_machine_whatever_it_is_set_to(
+    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text("secret", encoding="utf-8")
+    monkeypatch.setenv("VISAVIS_SMTP_HOST", "smtp.fournisseur.example")
+    monkeypatch.setenv("VISAVIS_SMTP_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("VISAVIS_SMTP_PORT", "587")
+    monkeypatch.setenv("VISAVIS_SMTP_TLS", "yes")
+
+    demo.run(["--port", str(taken), "--mail-port", "2600"])
+
+    told = {name: value for name, value in os.environ.items() if name.startswith("VISAVIS_SMTP")}
+    assert told == {
+        "VISAVIS_SMTP_HOST": "127.0.0.1",
+        "VISAVIS_SMTP_PORT": "2600",
+        "VISAVIS_SMTP_TLS": "no",
+    }

@@ -89,7 +89,9 @@ def test_the_day_is_alive(demo: DemoPlan) -> None:
 
     assert states["open"] >= 40
     assert states["their_turn"] >= 50
-    assert Counter(conversation.channel for conversation in nobodys) == {"chat": 3, "form": 9}
+    channels = Counter(conversation.channel for conversation in nobodys)
+    assert (channels["chat"], channels["form"] + channels["email"]) == (3, 9)
+    assert channels["email"] >= 1
     assert 1 <= len(late) <= 5
     assert len([p for p in owed if demo.now <= p.due_at < demo.now + timedelta(hours=4)]) >= 5
 

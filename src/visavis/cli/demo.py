@@ -14,6 +14,7 @@ from pathlib import Path
 from visavis.project.environment import home
 
 HOST = "127.0.0.1"
+MAIL_PORT = 2525
 SPAN = 50  # ports tried to find a free one to propose
 LABELS = {
     "compose": "Composing sixty days of conversations",
@@ -30,16 +31,14 @@ def run(arguments: list[str]) -> int:
     folder = _folder()
     os.environ["VISAVIS_DATA_DIR"] = str(folder)
     os.environ["VISAVIS_PUBLIC_URL"] = f"http://{HOST}:{options.port}"
+    _keep_letters_here(options.mail_port)
     os.environ.setdefault("VISAVIS_LOG_LEVEL", "WARNING")  # the addresses stay in sight
     _leave_other_databases()
     if is_somebodys(folder / "visavis.sqlite3"):
         print(f"The database of {folder} is not a demo: it was left as it is. Unset VISAVIS_DATA_DIR.")
         return 1
-    if not _is_free(options.port):
-        free = _free_port(options.port + 1)
-        print(
-            f"Port {options.port} is taken by another program. Choose another: ./visavis demo --port {free}"
-        )
+    if taken := _taken(options):
+        print(taken)
         return 1
     if options.fresh and not set_aside(folder, ask=not options.yes):
         print("Nothing was changed.")
@@ -51,6 +50,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the options."""
     made = argparse.ArgumentParser(prog="visavis demo", description=__doc__)
     made.add_argument("--port", type=int, default=8000, help="the port to listen on (this machine only)")
+    made.add_argument(
+        "--mail-port", type=int, default=MAIL_PORT, help="the port where it takes e-mail (as above)"
+    )
     made.add_argument("--fresh", action="store_true", help="begin again; the database is kept aside")
     made.add_argument("--yes", action="store_true", help="with --fresh, do not ask")
     made.add_argument("--live", action="store_true", help="invented customers write, colleagues answer")
@@ -58,9 +60,13 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _folder() -> Path:
+def folder_of_demo() -> Path:
     """Where the demo is kept: var/demo, or VISAVIS_DATA_DIR when it is given."""
-    folder = Path(os.environ.get("VISAVIS_DATA_DIR") or home() / "var" / "demo").absolute()
+    return Path(os.environ.get("VISAVIS_DATA_DIR") or home() / "var" / "demo").absolute()
+
+
+def _folder() -> Path:
+    folder = folder_of_demo()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
@@ -70,6 +76,14 @@ def _leave_other_databases() -> None:
     for name in ("VISAVIS_DATABASE_URL", "VISAVIS_DATABASE_URL_FILE"):
         if os.environ.pop(name, ""):
             print(f"{name} is not used: the demo has a database of its own, and never touches another.")
+
+
+def _keep_letters_here(port: int) -> None:
+    """Invitations and codes leave by the mail server of the demo too, whatever this machine is set to."""
+    for name in ("HOST", "PORT", "USER", "PASSWORD", "TLS"):
+        os.environ.pop(f"VISAVIS_SMTP_{name}_FILE", None)
+        os.environ.pop(f"VISAVIS_SMTP_{name}", None)
+    os.environ |= {"VISAVIS_SMTP_HOST": HOST, "VISAVIS_SMTP_PORT": str(port), "VISAVIS_SMTP_TLS": "no"}
 
 
 def is_somebodys(database: Path) -> bool:
@@ -89,6 +103,15 @@ def is_somebodys(database: Path) -> bool:
 
 
 # --- Ports --------------------------------------------------------------------------------------------------
+
+
+def _taken(options: argparse.Namespace) -> str:
+    """The sentence about a port that cannot be had; empty when both can."""
+    for port, option in ((options.port, "--port"), (options.mail_port, "--mail-port")):
+        if not _is_free(port):
+            free = _free_port(port + 1)
+            return f"Port {port} is taken by another program. Choose another: ./visavis demo {option} {free}"
+    return ""
 
 
 def _is_free(port: int) -> bool:
@@ -145,8 +168,6 @@ def _empty_log_of(database: Path) -> None:
 
 
 def _start(options: argparse.Namespace, folder: Path) -> int:
-    from visavis.workers.supervisor import Child, supervise
-
     from . import migrate
 
     bar = Progress()
@@ -154,10 +175,12 @@ def _start(options: argparse.Namespace, folder: Path) -> int:
     migrate.bring_up_to_date(verbosity=0)
     bar("prepare", 1.0)
     from visavis.demo import opening
+    from visavis.workers.supervisor import Child, supervise
 
-    link = opening.make_ready(folder, told=bar, is_live=options.live)
+    link = opening.make_ready(folder, told=bar, is_live=options.live, mail_port=options.mail_port)
     bar.close()
-    print(opening.welcome(port=options.port, link=link, is_live=options.live), flush=True)
+    said = opening.welcome(port=options.port, link=link, is_live=options.live, mail_port=options.mail_port)
+    print(said, flush=True)
     others = Child("others", partial(_play, options, folder))
     return supervise(others, host=HOST, port=options.port)
 
@@ -169,7 +192,9 @@ def _play(options: argparse.Namespace, folder: Path) -> int:
     django.setup(set_prefix=False)
     from visavis.demo import live
 
-    live.play(folder, port=options.port, is_live=options.live, speed=options.speed)
+    live.play(
+        folder, port=options.port, mail_port=options.mail_port, is_live=options.live, speed=options.speed
+    )
     return 0
 
 

@@ -15,10 +15,11 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.dateparse import parse_datetime
 
-from visavis.domain.conversations.models import Conversation, Explained, Message, Step
+from visavis.domain.conversations.models import Bounce, Conversation, Explained, Letter, Message, Step
 from visavis.domain.conversations.operations import as_found, assign_conversation, message_as_found
 from visavis.domain.deliveries.models import Delivery
 from visavis.domain.dispatch.models import AnnouncedWait, Offer, OfferState
+from visavis.domain.intake.models import Arrival
 from visavis.domain.journal.models import Entry
 from visavis.domain.journal.record import flow
 from visavis.domain.people.models import Adviser, Customer, Identity, SelfStatement
@@ -45,6 +46,13 @@ SLIDING: tuple[tuple[type[models.Model], tuple[str, ...], str], ...] = (
     ),
     (Message, ("written_at", "left_at", "withdrawn_at", "corrected_at"), "conversation_id"),
     (Delivery, ("due_at", "taken_at", "done_at"), "message__conversation_id"),
+    (Letter, ("sent_at",), "message__conversation_id"),
+    (Bounce, ("bounced_at",), "message__conversation_id"),
+    (
+        Arrival,
+        ("received_at", "taken_at", "settled_at", "tried_at", "sent_at"),
+        "message__conversation_id",
+    ),
     (Offer, ("offered_at", "ended_at"), "conversation_id"),
     (AnnouncedWait, ("announced_at",), "conversation_id"),
     (Promise, ("due_at", "made_at", "settled_at"), "conversation_id"),

@@ -30,6 +30,11 @@ class BrandPlan:
     skills: tuple[SkillPlan, ...]
     languages: tuple[str, ...] = ("fr", "en")
 
+    @property
+    def address(self) -> str:
+        """Where one writes to it."""
+        return f"contact@{self.slug}.example"
+
 
 @dataclass(frozen=True, kw_only=True)
 class SitePlan:

@@ -18,6 +18,7 @@ SEED = 20
 CONVERSATIONS = 2000
 DAYS = 60
 SHARE = 0.02  # no sentence in more conversations than this
+LETTERS = 0.45  # of what is written at leisure: as an e-mail rather than in the form
 
 ANGRY = frozenset({"mécontent", "réclamation"})
 THANKS = re.compile(r"erci|Bonne journée|Respectueusement")
@@ -56,6 +57,7 @@ class Composer:
         self.count = count
         self.cast = random.Random(f"{seed}-cast")
         self.clock = random.Random(f"{seed}-clock")
+        self.post = random.Random(f"{seed}-post")
         words = random.Random(f"{seed}-words")
         self.words = words
         self.voice = Voice(words, most=max(1, int(count * SHARE)))
@@ -193,7 +195,7 @@ class Composer:
             story=story.key,
             brand=story.brand,
             customer=customer.key,
-            channel=story.channel,
+            channel=self._channel(story),
             language=story.language,
             subject=fill(self.words.choice(story.subjects)),
             skill=story.skill,
@@ -209,6 +211,11 @@ class Composer:
             thread=scene.thread,
             slots=tuple(sorted(scene.slots.items())),
         )
+
+    def _channel(self, story: Story) -> str:
+        """The channel of the story; some of what the form brings comes by e-mail instead."""
+        is_letter = story.channel == "form" and self.post.random() < LETTERS
+        return "email" if is_letter else story.channel
 
     def _turn(self, story: Story, number: int, at: datetime, scene: Scene, adviser: AdviserPlan) -> TurnPlan:
         turn = story.turns[number]

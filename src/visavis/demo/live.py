@@ -20,10 +20,13 @@ from visavis.domain.conversations.models import Message
 from visavis.domain.people.models import Adviser
 from visavis.workers import lifeline
 
-from . import anchor, crowd, people
+from . import anchor, crowd, mailboxes, people, post_office
+from .brands import brand
 from .compose import SEED, fits, scene_names
+from .correspondent import Correspondent
 from .desks import LOOK_SECONDS, Desks, Part
 from .doors import Visitor, is_open
+from .letterbox import Letterbox
 from .people import ADVISERS, CustomerPlan
 from .script import Story, draw, phrasebook, stories
 from .stage import Stage, act_safely
@@ -34,7 +37,8 @@ ALIVE_SECONDS = 20.0
 LISTEN_SECONDS = 2.5
 SWAP_SECONDS = 90.0
 CHAT_EVERY_SECONDS = 22.0
-FORM_EVERY_SECONDS = 55.0
+FORM_EVERY_SECONDS = 75.0
+MAIL_EVERY_SECONDS = 90.0
 MOST_AT_ONCE = 24  # chats going on together
 IN_A_HURRY = (
     "Je n’ai plus le temps, je reviendrai plus tard.",
@@ -47,9 +51,10 @@ NEWS = ("Avez-vous des nouvelles\u202f?", "Où en est ma demande\u202f?", "Je re
 BACK = ("Me revoilà.", "C’est encore moi.", "Je reviens vers vous, j’avais dû partir.", "Je reprends ici.")
 
 
-def play(folder: Path, *, port: int, is_live: bool, speed: float) -> None:
-    """The others are at their desks until we are told to stop; with `is_live`, customers come."""
+def play(folder: Path, *, port: int, is_live: bool, speed: float, mail_port: int = mailboxes.PORT) -> None:
+    """The others are at their desks until we are told to stop, and e-mail is taken; with `is_live`, customers come."""
     lifeline.follow()
+    office = post_office.listen(folder, port=mail_port)
     stage = Stage(speed)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -66,9 +71,19 @@ def play(folder: Path, *, port: int, is_live: bool, speed: float) -> None:
     desks.remember(folder, known)
     stage.every(LOOK_SECONDS, desks.look)
     if is_live:
-        town = Town(stage, rng, desks, port=port, people=[plan for plan in known if plan.language == "fr"])
+        town = Town(
+            stage,
+            rng,
+            desks,
+            port=port,
+            people=[plan for plan in known if plan.language == "fr"],
+            mail_port=mail_port,
+            box=Letterbox(folder),
+        )
         stage.after(2, town.open)
     stage.run()
+    office.shutdown()
+    office.server_close()
     act_safely(lambda: _still_alive(folder))
 
 
@@ -96,6 +111,8 @@ class Town:
     desks: Desks
     port: int
     people: list[CustomerPlan]
+    mail_port: int
+    box: Letterbox
     guests: list[Guest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -116,6 +133,7 @@ class Town:
             return
         self._somebody_comes()
         self._somebody_writes()
+        self.stage.after(5, self._somebody_sends)
         self.stage.after(SWAP_SECONDS, self._swap)
 
     def _swap(self) -> None:
@@ -141,14 +159,29 @@ class Town:
         self.stage.after(self.rng.expovariate(1 / FORM_EVERY_SECONDS), self._somebody_writes)
         guest = self._guest(self.rng.choice(self.forms))
         part, customer = guest.part, guest.part.customer
-        text, voice = self.desks.words(part), self.desks.voice
-        subject = voice.filled(voice.chosen(self.rng.choice(part.story.subjects)), part.scene)
-        given = {"text": text, "subject": subject, "name": customer.name, "email": customer.email}
+        given = {"text": self.desks.words(part), "subject": self._subject(part)}
+        given |= {"name": customer.name, "email": customer.email}
         part.number = guest.visitor.write(given)
         part.place = 1
         self.desks.parts[part.number] = part
         guest.waits_since = time.monotonic()
         self._come_to_the_page(guest)
+
+    def _somebody_sends(self) -> None:
+        """Someone writes an e-mail to a brand."""
+        self.stage.after(self.rng.expovariate(1 / MAIL_EVERY_SECONDS), self._somebody_sends)
+        guest = self._guest(self.rng.choice(self.forms))
+        part, customer = guest.part, guest.part.customer
+        writer = Correspondent(customer.name, customer.email, self.mail_port, self.box)
+        to, subject = brand(part.story.brand).address, self._subject(part)
+        writer.write(to=to, subject=subject, text=self.desks.words(part))
+        part.place = 1
+        guest.waits_since = time.monotonic()
+        self.stage.at(time.monotonic() + LISTEN_SECONDS, partial(self._is_read, guest, writer))
+
+    def _subject(self, part: Part) -> str:
+        voice = self.desks.voice
+        return voice.filled(voice.chosen(self.rng.choice(part.story.subjects)), part.scene)
 
     def _guest(self, story: Story) -> Guest:
         """Someone to whom this story happens now."""
@@ -238,6 +271,35 @@ class Town:
             guest.visitor.add(part.number, self.rng.choice(NEWS))
             return
         self._come_to_the_page(guest)
+
+    # --- By e-mail -------------------------------------------------------------------------------------------
+
+    def _is_read(self, guest: Guest, writer: Correspondent) -> None:
+        """The desks know which conversation the e-mail opened, as soon as it did."""
+        if not (number := writer.number()):
+            self.stage.at(time.monotonic() + LISTEN_SECONDS, partial(self._is_read, guest, writer))
+            return
+        guest.part.number = number
+        self.desks.parts[number] = guest.part
+        self._come_to_the_letters(guest, writer)
+
+    def _come_to_the_letters(self, guest: Guest, writer: Correspondent) -> None:
+        self.stage.after(self.rng.uniform(*BACK_TO_THE_PAGE), partial(self._read_letters, guest, writer))
+
+    def _read_letters(self, guest: Guest, writer: Correspondent) -> None:
+        """Answered, they answer where the story has more for them; otherwise they ask once, or look again."""
+        part = guest.part
+        if writer.heard():
+            if part.is_theirs():
+                writer.add(self.desks.words(part))
+                part.place += 1
+                self.desks.parts[part.number] = part
+            elif not part.next_turn():
+                return
+        elif self.stage.waited(guest.waits_since) > PATIENCE_WITH_THE_PAGE:
+            writer.add(self.rng.choice(NEWS))
+            return
+        self._come_to_the_letters(guest, writer)
 
 
 def _addresses() -> Iterator[str]:

@@ -16,10 +16,11 @@ from visavis.domain.people.models import Customer
 from visavis.domain.search.operations import Findable, index_many
 from visavis.engine.routing import Policy
 
+from . import kept_out, mailboxes
 from .compose import CONVERSATIONS, SEED, compose
 from .ledger import Ledger
 from .load_conversations import Conversations
-from .load_house import House, load_house
+from .load_house import House, beginning, load_house
 from .plans import DemoPlan
 
 Told = Callable[[str, float], None]
@@ -60,6 +61,7 @@ def _without_sweeping() -> Iterator[None]:
 def _load(plan: DemoPlan, told: Told) -> None:
     ledger = Ledger()
     house = load_house(plan, ledger)
+    mailboxes.stand(port=mailboxes.PORT, at=beginning(plan))
     told("people", 1.0)
     policy = publish_policy(Policy(version=1).as_dict(), by=None)
     conversations = Conversations(
@@ -70,6 +72,7 @@ def _load(plan: DemoPlan, told: Told) -> None:
         told=lambda done, total: told("conversations", done / total),
     )
     conversations.load()
+    kept_out.load(conversations.came, ledger, now=plan.now)
     ledger.write(lambda done, total: told("journal", 0.9 * done / total))
     _make_findable(house, told)
 

@@ -31,7 +31,7 @@ from visavis.domain.conversations.models import (
     Step,
     Tag,
 )
-from visavis.domain.deliveries.models import Delivery, DeliveryState
+from visavis.domain.deliveries.models import Delivery, DeliveryState, Road
 from visavis.domain.dispatch.facts import ConversationOffered
 from visavis.domain.dispatch.models import AnnouncedWait, Offer, OfferState, PolicyVersion
 from visavis.domain.files.operations import store
@@ -42,7 +42,7 @@ from visavis.domain.promises.facts import PromiseKept, PromiseMade, PromiseMisse
 from visavis.domain.promises.models import Promise, PromiseState
 from visavis.engine.routing import Contact, Desk, Policy, Snapshot, decide, explain, picture
 
-from . import papers
+from . import letters, papers
 from .ledger import Ledger
 from .load_house import House
 from .people import AdviserPlan
@@ -87,6 +87,7 @@ class Conversations:
     told: Callable[[int, int], None]
     rows: list[Conversation] = field(default_factory=list)
     offered_at: list[datetime | None] = field(default_factory=list)
+    came: list[letters.Came] = field(default_factory=list)
 
     def load(self) -> None:
         """Every conversation stands in the tables, and its facts in the ledger."""
@@ -154,6 +155,7 @@ class Conversations:
             [
                 Delivery(
                     message=m,
+                    road=Road.POST if m.channel == letters.CHANNEL else Road.PAGE,
                     due_at=m.left_at,
                     state=DeliveryState.DONE,
                     taken_at=m.left_at,
@@ -171,6 +173,12 @@ class Conversations:
             if mark := _read_mark(plan, conversation, turns):
                 marks.append(mark)
         ReadMark.objects.bulk_create(marks, batch_size=BATCH)
+        written = [
+            (conversation, [message for _turn, message in by_conversation[conversation.pk]])
+            for plan, conversation in self._pairs()
+            if plan.channel == letters.CHANNEL
+        ]
+        self.came = letters.load(written, self.house)
 
     def _message(self, one: Said) -> Message:
         turn, direction = one.turn, DIRECTIONS[one.turn.who]

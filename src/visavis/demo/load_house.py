@@ -58,7 +58,7 @@ class House:
 
 def load_house(plan: DemoPlan, ledger: Ledger) -> House:
     """Everyone is there, and nothing has been said yet."""
-    house, at = House(), _beginning(plan)
+    house, at = House(), beginning(plan)
     for brand in brands.BRANDS:
         house.brands[brand.slug] = make_brand(
             by=None,
@@ -92,13 +92,14 @@ def load_house(plan: DemoPlan, ledger: Ledger) -> House:
     return house
 
 
-def _beginning(plan: DemoPlan) -> datetime:
+def beginning(plan: DemoPlan) -> datetime:
+    """When the house was set up: a month before the first word."""
     first = min(conversation.opened_at for conversation in plan.conversations)
     return first - timedelta(days=30)
 
 
 def _load_accounts(plan: DemoPlan, house: House, ledger: Ledger) -> None:
-    at = _beginning(plan) + timedelta(hours=1)
+    at = beginning(plan) + timedelta(hours=1)
     password = make_password(people.PASSWORD)  # once for all: it is shown on screen anyway
     made = Adviser.objects.bulk_create([_account(one, house, password, at) for one in plan.advisers])
     house.advisers = {one.key: adviser for one, adviser in zip(plan.advisers, made, strict=True)}
@@ -147,7 +148,7 @@ def _levels(plan: AdviserPlan, house: House) -> list[tuple[int, int]]:
 
 def _load_customers(plan: DemoPlan, house: House, ledger: Ledger) -> None:
     first_words = {c.customer: c.opened_at for c in reversed(plan.conversations)}
-    earliest = _beginning(plan) + timedelta(hours=2)
+    earliest = beginning(plan) + timedelta(hours=2)
     known_at = {one.key: min(first_words.get(one.key, plan.now), earliest) for one in plan.customers}
     made = Customer.objects.bulk_create([_customer(one, house, known_at[one.key]) for one in plan.customers])
     house.customers = {one.key: customer for one, customer in zip(plan.customers, made, strict=True)}

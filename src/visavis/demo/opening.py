@@ -9,7 +9,7 @@ from visavis.domain.conversations.operations import make_pass
 from visavis.domain.journal.sequencer import number_all
 from visavis.domain.people.models import Adviser
 
-from . import anchor, crowd, people, sequel
+from . import anchor, crowd, mailboxes, people, sequel
 from .brands import BRANDS
 from .load import Told, load_demo
 
@@ -27,7 +27,7 @@ class NotADemo(SystemExit):
     """The database holds somebody's own people."""
 
 
-def make_ready(folder: Path, *, told: Told, is_live: bool) -> str:
+def make_ready(folder: Path, *, told: Told, is_live: bool, mail_port: int = mailboxes.PORT) -> str:
     """The demo is there and looks like now; returns the address of one customer's page, without its site."""
     now = timezone.now()
     if not Adviser.objects.exists():
@@ -39,6 +39,7 @@ def make_ready(folder: Path, *, told: Told, is_live: bool) -> str:
         anchor.slide(kept, now=now)
         told("anchor", 1.0)
     anchor.Anchor(anchored_at=now, alive_at=now).write(folder)
+    mailboxes.stand(port=mail_port, at=now)
     crowd.come_in(now=timezone.now(), is_live=is_live)
     link = _link()
     number_all()
@@ -54,7 +55,7 @@ def _link() -> str:
     return f"/demande/l/{token}/"
 
 
-def welcome(*, port: int, link: str, is_live: bool) -> str:
+def welcome(*, port: int, link: str, is_live: bool, mail_port: int = mailboxes.PORT) -> str:
     """Where to go and how to sign in."""
     site = f"http://127.0.0.1:{port}"
     accounts = [plan for plan in (*people.ADVISERS, *people.OTHERS) if plan.key in people.SHOWN]
@@ -70,6 +71,7 @@ def welcome(*, port: int, link: str, is_live: bool) -> str:
         *(f"    {site}/marque/{plan.slug}/".ljust(46) + f"{plan.name}, with its chat" for plan in BRANDS),
         *(f"    {site}/ecrire/{plan.slug}/".ljust(46) + f"{plan.name}, by form" for plan in BRANDS),
     ]
+    lines += ["", "  Write an e-mail, from another terminal", *_by_mail(mail_port)]
     if link:
         lines += ["", f"  The page of {SHOWN_CUSTOMER}, a customer", f"    {site}{link}"]
     if is_live:
@@ -77,3 +79,14 @@ def welcome(*, port: int, link: str, is_live: bool) -> str:
     return "\n".join(
         [*lines, "", "  Ctrl-C stops. What you do is kept for the next time; --fresh begins again.", ""]
     )
+
+
+def _by_mail(port: int) -> list[str]:
+    """What to type to write to a brand and to read its answer; any mail program can write at the port too."""
+    place = "" if port == mailboxes.PORT else f"--port {port} "
+    return [
+        f"    ./visavis write-email {place}--to {BRANDS[0].address} --from vous@example.net \\",
+        '      --subject "Ma box" "Bonjour, ma box ne s’allume plus."',
+        "    ./visavis demo-mail".ljust(46) + "what the house answered; nothing leaves this machine",
+        f"    smtp://127.0.0.1:{port}".ljust(46) + "the same for any mail program",
+    ]

@@ -62,6 +62,8 @@ class Envelope:
 class Conversation:
     """One connection, from its greeting to its end."""
 
+    GREETING = "220 Vis-a-vis LMTP"
+
     def __init__(self, reader: Reader, say: Callable[[bytes], object]) -> None:
         self._reader = reader
         self._say = say
@@ -81,7 +83,7 @@ class Conversation:
 
     def run(self) -> None:
         """Answer until the other goes."""
-        self._tell("220 Vis-a-vis LMTP")
+        self._tell(self.GREETING)
         while not self._is_over:
             try:
                 line = self._line(MOST_COMMAND)
