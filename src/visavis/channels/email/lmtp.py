@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import logging
 import re
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Protocol
@@ -137,7 +138,7 @@ class Conversation:
         if not envelope.recipients:
             return self._mistake("503 5.5.1 RCPT first")
         self._tell("354 Go on; end with a dot")
-        with SpooledTemporaryFile(max_size=IN_MEMORY) as mail:
+        with _spool() as mail:
             trouble = self._spool(mail)
             for address, mailbox in envelope.recipients:
                 mail.seek(0)
@@ -211,6 +212,17 @@ class Conversation:
 
     def _tell(self, answer: str) -> None:
         self._say(answer.encode() + b"\r\n")
+
+
+@contextmanager
+def _spool() -> Iterator[IO[bytes]]:
+    """Give a place for a mail; what a full disk did not take is dropped in silence."""
+    mail = SpooledTemporaryFile(max_size=IN_MEMORY)
+    try:
+        yield mail
+    finally:
+        with suppress(OSError):
+            mail.close()
 
 
 def kept(mailbox: Mailbox, mail: IO[bytes], *, sender: str, address: str) -> str:
