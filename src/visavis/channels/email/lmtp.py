@@ -138,10 +138,9 @@ class Conversation:
         if not envelope.recipients:
             return self._mistake("503 5.5.1 RCPT first")
         self._tell("354 Go on; end with a dot")
-        with _spool() as mail:
+        with _place() as mail:
             trouble = self._spool(mail)
             for address, mailbox in envelope.recipients:
-                mail.seek(0)
                 self._tell(trouble or kept(mailbox, mail, sender=envelope.sender or "", address=address))
         return None
 
@@ -168,11 +167,9 @@ class Conversation:
             if size > settings.MAX_MAIL_BYTES:
                 trouble = TOO_LARGE
                 continue
-            try:
-                mail.write(line)
-            except OSError as error:
-                trouble = FULL if error.errno in {errno.ENOSPC, errno.EDQUOT} else LATER
-        return trouble
+            trouble = _trouble(lambda line=line: mail.write(line))  # type: ignore[misc]  # mypy: default of a lambda
+        # The last bytes may wait in memory for the disk.
+        return trouble or _trouble(mail.flush)
 
     def _lines(self) -> Iterator[bytes]:
         """Give the lines of the mail up to the dot alone, without the dot that was put before others.
@@ -214,10 +211,23 @@ class Conversation:
         self._say(answer.encode() + b"\r\n")
 
 
+def _trouble(write: Callable[[], object]) -> str:
+    """Write; return the answer when that cannot be."""
+    try:
+        write()
+    except OSError as error:
+        return _no_room(error)
+    return ""
+
+
+def _no_room(error: OSError) -> str:
+    return FULL if error.errno in {errno.ENOSPC, errno.EDQUOT} else LATER
+
+
 @contextmanager
-def _spool() -> Iterator[IO[bytes]]:
+def _place() -> Iterator[IO[bytes]]:
     """Give a place for a mail; what a full disk did not take is dropped in silence."""
-    mail = SpooledTemporaryFile(max_size=IN_MEMORY)
+    mail = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- closing it may fail
     try:
         yield mail
     finally:
@@ -227,6 +237,7 @@ def _spool() -> Iterator[IO[bytes]]:
 
 def kept(mailbox: Mailbox, mail: IO[bytes], *, sender: str, address: str) -> str:
     """Take the mail for one recipient; return the answer: 250 when it stands in the ledger."""
+    mail.seek(0)
     try:
         arrival = take_mail(
             mailbox,
@@ -243,5 +254,5 @@ def kept(mailbox: Mailbox, mail: IO[bytes], *, sender: str, address: str) -> str
         connections["default"].close()
         return LATER
     except OSError as error:
-        return FULL if error.errno in {errno.ENOSPC, errno.EDQUOT} else LATER
+        return _no_room(error)
     return f"250 2.1.5 Kept as {arrival.pk}"
