@@ -193,6 +193,7 @@ def by_lmtp(mail: Sent, *, port: int, to: str, said: Said) -> bool:
     except (OSError, smtplib.SMTPException):
         return False
     if code != 250:
+        assert code in {451, 452}, code
         said.count(said.later, "lmtp")
         return False
     said.number(int(told.rsplit(b" ", 1)[1]), "lmtp", mail)
@@ -216,6 +217,7 @@ def by_http(mail: Sent, *, port: int, token: str, said: Said) -> bool:
     finally:
         connection.close()
     if answer.status != 200:
+        assert answer.status in {429, 503}, answer.status
         said.count(said.later, "webhook")
         return False
     said.number(int(json.loads(body)["arrival"]), "webhook", mail)
@@ -242,5 +244,6 @@ def by_pipe(mail: Sent, *, site: LiveSite, to: str, said: Said, chance: random.R
         with said.lock:
             said.piped.append(mail.digest)
         return True
+    assert code in {75, -9}, code
     said.count(said.lost if code < 0 else said.later, "pipe")
     return False

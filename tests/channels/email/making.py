@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 from base64 import encodebytes
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEADER = (
     "From: David Martin <david@client.example>\n"
@@ -33,3 +39,14 @@ def multipart(*parts: str, kind: str = "mixed", boundary: str = "frontiere", hea
 def file(data: bytes, fields: str) -> str:
     """A part that carries these bytes in base64."""
     return f"{fields}Content-Transfer-Encoding: base64\n\n{encodebytes(data).decode()}"
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Writing more into a file fails, as on a disk that is full."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)

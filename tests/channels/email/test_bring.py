@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from tests.channels.email.making import files_no_larger_than
 
 from visavis.domain.files.queries import content
 from visavis.domain.intake.access import mailbox_token
@@ -119,6 +120,15 @@ def test_mail_too_large_is_refused(client: Client, mailbox: Mailbox, settings: S
     in_a_form = client.post(address(mailbox), {"email": SimpleUploadedFile("m.eml", large)})
 
     assert (announced.status_code, in_a_form.status_code) == (413, 413)
+    assert kept() == []
+
+
+def test_no_room_is_come_back_later(client: Client, mailbox: Mailbox) -> None:
+    large = MAIL + (b"x" * 998 + b"\r\n") * 3000
+    with files_no_larger_than(1_500_000):
+        answer = client.post(address(mailbox), large, content_type="message/rfc822")
+
+    assert (answer.status_code, answer.json(), answer["Retry-After"]) == (503, {"code": "not_kept_yet"}, "60")
     assert kept() == []
 
 

@@ -7,8 +7,9 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import OperationalError
+from django.db import connections
 from django.utils import timezone
+from tests.channels.email.making import files_no_larger_than
 from tests.mail_server import hand_over
 
 from visavis.channels.email import lmtp
@@ -18,6 +19,7 @@ from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import MailboxSettings, add_mailbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytest_django import Settings
@@ -107,26 +109,63 @@ def test_mail_too_large_is_said_at_once_or_at_the_end(settings: Settings) -> Non
     assert kept() == []
 
 
-def test_database_away_is_try_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*_given: object, **_named: object) -> None:
-        raise OperationalError
+class Spoken:
+    """What the other says, line by line; what can be called is done when its turn comes."""
 
-    monkeypatch.setattr(lmtp, "take_mail", away)
-    monkeypatch.setattr(lmtp, "connections", {"default": io.BytesIO()})  # that of the test stays open
-    assert after_data(MAIL, b".\r\n") == ["451 4.3.0"]
+    def __init__(self, *said: bytes | Callable[[], None]) -> None:
+        self._said = list(said)
 
-    monkeypatch.setattr(lmtp, "mailbox_of_address", away)
-    told = talk(b"LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<contact@netnet.example>\r\n")
-    assert told[-1] == lmtp.LATER
+    def readline(self, _size: int = -1, /) -> bytes:
+        """Give the next line."""
+        while self._said:
+            word = self._said.pop(0)
+            if isinstance(word, bytes):
+                return word
+            word()
+        return b""
 
 
-def test_full_disk_is_try_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_given: object, **_named: object) -> None:
-        raise OSError(28, "No space left on device")
+@pytest.mark.django_db(transaction=True)
+def test_database_away_is_try_again_later() -> None:
+    told: list[bytes] = []
+    begin = (b"MAIL FROM:<>\r\n", b"RCPT TO:<contact@netnet.example>\r\n")
+    mail = (b"DATA\r\n", *MAIL.splitlines(keepends=True), b".\r\n")
 
-    monkeypatch.setattr(lmtp, "take_mail", full)
+    def talk_alone() -> None:
+        mine = connections["default"]  # of this thread
+        there = mine.settings_dict
 
-    assert after_data(MAIL, b".\r\n") == ["452 4.3.1"]
+        def go() -> None:
+            mine.settings_dict = there | {"NAME": "/nowhere/none.sqlite3", "HOST": "127.0.0.1", "PORT": 1}
+            mine.close()
+
+        def come_back() -> None:
+            mine.settings_dict = there
+
+        said = Spoken(
+            *begin, go, b"RCPT TO:<sav@netnet.example>\r\n", *mail, come_back, *begin, *mail, b"QUIT\r\n"
+        )
+        Conversation(said, told.append).run()
+        mine.close()
+
+    thread = threading.Thread(target=talk_alone)
+    thread.start()
+    thread.join(30)
+
+    codes = [answer[:3].decode() for answer in told]
+    assert codes == ["220", "250", "250", "451", "354", "451", "250", "250", "354", "250", "221"]
+    assert kept() == [(TO[0], MAIL)]
+
+
+def test_full_disk_is_try_again_later() -> None:
+    large = MAIL + (b"x" * 998 + b"\r\n") * 3000
+
+    with files_no_larger_than(1_500_000):
+        assert after_data(large, b".\r\n") == ["451 4.3.0"]
+    assert kept() == []
+
+    assert after_data(large, b".\r\n") == ["250 2.1.5"]
+    assert kept() == [(TO[0], large)]
 
 
 def test_commands_out_of_order_are_refused_and_too_many_end_the_talk() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -45,12 +44,10 @@ def bring(request: HttpRequest, token: str) -> HttpResponse:
     try:
         take_turn("email", source_of_address(address), limit=KNOCKS_A_MINUTE, window_seconds=60)
         return _kept(request, mailbox_of_token(token))
-    except DatabaseError:
+    except UnreadablePostError:
+        raise  # whoever brought it is gone: nobody hears an answer
+    except (DatabaseError, OSError):
         return _later()
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return _later()
-        raise
 
 
 def _kept(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
