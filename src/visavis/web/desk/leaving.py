@@ -13,6 +13,7 @@ from visavis.domain.conversations.correspondence import letter_in
 from visavis.domain.deliveries.queries import deliveries_of
 from visavis.domain.deliveries.sentences import fault_told
 from visavis.domain.flows.held_replies import UNDO_SECONDS, is_for_anyone
+from visavis.web.design import tell
 from visavis.web.promises.when import said
 
 if TYPE_CHECKING:
@@ -95,17 +96,25 @@ def _kind(message: Message, delivery: Delivery, now: datetime) -> str:
     return "late" if delivery.due_at < now - LATE else "soon"
 
 
+def hour_told(at: datetime, *, now: datetime) -> str:
+    """Return a moment on the reader's clock, its hour always said: of another year too."""
+    there = timezone.localtime(at)
+    if there.year != timezone.localtime(now).year:
+        return tell.moment(there, today=timezone.localtime(now).date())
+    return said(at, now=now)
+
+
 def _sentence(kind: str, delivery: Delivery, now: datetime) -> str:
     """Return what is so and why, in one or two sentences."""
-    words = {"when": said(delivery.due_at, now=now), "why": fault_told(delivery.fault)}
+    words = {"when": hour_told(delivery.due_at, now=now), "why": fault_told(delivery.fault)}
     sentences = {
         "soon": _("Leaves in a few seconds"),
         "late": _("It waits for its turn: what was written before it leaves first, or its server rests."),
         "going": _("It is leaving now."),
-        "planned": _("Planned: leaves %(when)s."),
+        "planned": _("Planned: %(when)s."),
         "follows": _("Leaves as a letter too, unless it is read before."),
-        "again": _("Not left yet. We try again %(when)s. %(why)s"),
-        "parts": _("Left for some addresses. The others are tried again %(when)s. %(why)s"),
+        "again": _("Not left yet. Next try: %(when)s. %(why)s"),
+        "parts": _("Left for some addresses. Next try for the others: %(when)s. %(why)s"),
         "resumed": _("Leaves again in a few seconds"),
         "failed": _("It did not leave. %(why)s"),
         "uncertain": _("It may have left, or not. %(why)s It is not sent again by itself: say what is so."),

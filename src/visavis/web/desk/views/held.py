@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from visavis.domain.conversations.access import message_for
 from visavis.domain.errors import NotFound
 from visavis.domain.flows import held_replies
-from visavis.web.promises.when import chosen, said
+from visavis.web.desk.leaving import hour_told
+from visavis.web.promises.when import chosen
 
 from .door import Asked, sent
 from .turns import stay
@@ -59,7 +60,7 @@ def plan_anew(asked: Asked, message_id: int) -> HttpResponse:
     is_now = asked.request.POST.get("when") == "now"
     due_at = now if is_now else chosen(asked.request.POST)
     held_replies.plan_anew(message, due_at=due_at, by=asked.adviser, now=now)
-    told = _("It leaves now.") if is_now else _("It leaves %(when)s.") % {"when": said(due_at, now=now)}
+    told = _("It leaves now.") if is_now else _("Planned: %(when)s.") % {"when": hour_told(due_at, now=now)}
     return stay(asked, message.conversation_id, told)
 
 

@@ -21,8 +21,9 @@ from visavis.domain.flows import reply as replying
 from visavis.domain.people.queries import people_who_can
 from visavis.web.design.toasts import say
 from visavis.web.desk.addressing import chosen_people, extras_typed
+from visavis.web.desk.leaving import hour_told
 from visavis.web.desk.reading import thread_context
-from visavis.web.promises.when import chosen, said
+from visavis.web.promises.when import chosen
 
 from .door import LARGEST_NUMBER, Asked, back_to, sent
 
@@ -54,7 +55,7 @@ def reply(asked: Asked, number: int) -> HttpResponse:
         undo = reverse("desk:take_back", args=[message.pk])
         told = _("Your reply leaves in %(seconds)s seconds.") % {"seconds": replying.UNDO_SECONDS}
         if answer.due_at:
-            told = _("Planned: it leaves %(when)s.") % {"when": said(answer.due_at, now=timezone.now())}
+            told = _("Planned: %(when)s.") % {"when": hour_told(answer.due_at, now=timezone.now())}
         say(asked.request, response, text=told, undo=undo, seconds=replying.UNDO_SECONDS)
     return response
 
