@@ -71,6 +71,13 @@ service imap-login {{
     port = {tls_port}
   }}
 }}
+namespace inbox {{
+  inbox = yes
+  mailbox "Envois" {{
+    auto = create
+    special_use = \\Sent
+  }}
+}}
 passdb {{
   driver = oauth2
   mechanisms = xoauth2

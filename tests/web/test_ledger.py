@@ -24,8 +24,7 @@ from visavis.web.ledger.words import ASIDE
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
-    from pytest_django import Settings
+    from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
 QUERIES_OF_LEDGER = 12

@@ -182,6 +182,26 @@ def test_trial_of_nothing_says_so(house: House, ada: Client) -> None:
     assert Mailbox.objects.get().imap_host == "imap.netnet.example"
 
 
+def test_what_is_believed_and_kept_is_chosen_by_mailbox(house: House, ada: Client) -> None:
+    mailbox = mailbox_of(house.netnet, house.ada, imap_host="")
+    address = f"/reglages/boites/{mailbox.pk}/"
+    chosen = {
+        "believes_spam_marks": "on",
+        "spam_header": "X-Spam-Flag",
+        "keeps_sent": "on",
+        "sent_folder": "Envois",
+    }
+
+    saved = ada.post(address, typed(imap_host="", history_before="", **chosen))
+    row = Mailbox.objects.get()
+    refused = ada.post(address, typed(imap_host="", history_before="", spam_header="X Spam: yes"))
+
+    assert (saved.status_code, refused.status_code) == (302, 422)
+    assert (row.believes_spam_marks, row.spam_header) == (True, "X-Spam-Flag")
+    assert (row.looks_in_sent, row.keeps_sent, row.sent_folder) == (False, True, "Envois")
+    assert "Des lettres, des chiffres et des traits d’union seulement." in text(refused)
+
+
 # --- Signing in at a provider -------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from visavis.domain.conversations.models import Attachment, Conversation, Letter
 from visavis.domain.conversations.threads import mark, reply_address
 from visavis.domain.flows.inbound_email import read
 from visavis.domain.intake.models import Arrival
-from visavis.domain.intake.operations import claim_to_read, give_back_reading, let_go
+from visavis.domain.intake.operations import accept_arrival, claim_to_read, give_back_reading, let_go
 from visavis.workers import read_email
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_answer_to_the_token_joins_its_conversation(box: Mailbox) -> None:
 
 
 def test_what_left_from_here_and_comes_back_is_a_loop(box: Mailbox) -> None:
-    taken(box, raw(header_id="<un@example.fr>", X_Visavis_Message=f"{mark()} 12"))
+    taken(box, raw(header_id="<un@example.fr>", X_Visavis_Mark=f"{mark()} 12"))
 
     read_all()
 
@@ -154,7 +154,9 @@ def test_failing_database_is_no_fault_of_the_mail(box: Mailbox, monkeypatch: pyt
     assert ends() == [("accepted", "")] * 3
 
 
-def test_database_that_stays_away_keeps_no_mail_claimed(box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_that_stays_away_keeps_no_mail_claimed(
+    box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken(box, raw(header_id="<un@x>"))
 
     def is_away(*_rest: object, **_more: object) -> object:
@@ -255,3 +257,34 @@ def test_readers_at_the_same_instant_make_one_message_of_the_same_mail(house: Ho
 
     assert Counter(ends()) == {("accepted", ""): 12, ("set_aside", "duplicate"): 12}
     assert sorted(Message.objects.values_list("text", flat=True)) == sorted(str(n) for n in range(12))
+
+
+def spam_from(where: str) -> bytes:
+    """A mail that our server (on top) or its sender (below) calls spam."""
+    received = b"Received: from x by mx.netnet.example; Mon, 16 Nov 2026 10:00:00 +0100\r\n"
+    field = b"X-Spam-Flag: YES\r\n"
+    return (field + received if where == "server" else received + field) + raw(
+        header_id=f"<{where}@example.fr>"
+    )
+
+
+def test_spam_is_set_aside_by_the_word_of_our_server_alone_and_can_be_let_in(house: House) -> None:
+    box = mailbox_of(house.netnet, house.ada, believes_spam_marks=True)
+    taken(box, spam_from("server"))
+    taken(box, spam_from("sender"))
+    read_all()
+    at_first = ends()
+
+    accept_arrival(Arrival.objects.order_by("pk")[0], by=house.chloe, at=timezone.now())
+    read_all()
+
+    assert at_first == [("set_aside", "spam"), ("accepted", "")]
+    assert ends() == [("accepted", ""), ("accepted", "")]
+
+
+def test_spam_marks_are_read_only_where_the_mailbox_believes_them(box: Mailbox) -> None:
+    taken(box, spam_from("server"))
+
+    read_all()
+
+    assert ends() == [("accepted", "")]

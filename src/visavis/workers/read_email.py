@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from visavis.channels.email.mail import Address, Content, Mail, Unreadable
 from visavis.channels.email.parse import parse
+from visavis.channels.email.spam import Believed
 from visavis.channels.email.viruses import Searched, search, search_raw
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.conversations.threads import mark
@@ -67,7 +68,7 @@ def read_one(arrival: Arrival) -> None:
         return
     with opened(arrival.raw) as raw:
         try:
-            mail = parse(raw, authserv_ids=_believed(arrival), house=mark())
+            mail = parse(raw, authserv_ids=_believed(arrival), house=mark(), spam=_spam_marks(arrival))
         except Unreadable as unreadable:
             give_up(arrival, unreadable.code, now=now, search=search_raw(raw))
             return
@@ -99,6 +100,12 @@ def _believed(arrival: Arrival) -> list[str]:
     return [name] if (name := arrival.mailbox.authserv_id) else []
 
 
+def _spam_marks(arrival: Arrival) -> Believed | None:
+    mailbox = arrival.mailbox
+    is_exchange = mailbox.way == "microsoft" and arrival.door == "imap"
+    return Believed(mailbox.spam_header, is_exchange) if mailbox.believes_spam_marks else None
+
+
 # --- What the parser says, as plain values ------------------------------------------------------------------
 
 
@@ -125,7 +132,9 @@ def inbound(mail: Mail, arrival: Arrival, found: Searched) -> InboundMail:
         answers=[*mail.in_reply_to, *reversed(mail.references)],
         delivered_to=[*mail.delivered_to, arrival.envelope_to],
         returned=_returned(mail),
-        returned_id=mail.bounce.original_message_id if mail.bounce else "",
+        returned_id=mail.reported_id,
+        is_marked_spam=mail.is_marked_spam,
+        bears_our_mark=mail.why == "own_mark",
     )
 
 

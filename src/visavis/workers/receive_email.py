@@ -23,6 +23,7 @@ from visavis.domain.intake.operations import mailbox_failed
 from visavis.domain.intake.queries import mailboxes_to_fetch
 from visavis.domain.journal.record import cause
 from visavis.project.access_log import told
+from visavis.workers.sent_mail import look_into_sent
 
 if TYPE_CHECKING:
     from visavis.domain.intake.models import Mailbox
@@ -43,7 +44,7 @@ LOCK = 7_246_001  # of PostgreSQL, for as long as the connection lives
 # What another account would be: when one of these changes, the thread is another one.
 SETTINGS = (
     "era", "imap_host", "imap_port", "imap_security", "user", "way", "folder", "after_storing", "move_to",
-    "history_before",
+    "history_before", "looks_in_sent", "keeps_sent", "sent_folder",
 )  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -94,11 +95,13 @@ class Fetcher(threading.Thread):
             fetching = Fetching(self.mailbox, talk, stopping=self._stopping.is_set, doubts=self._doubts)
             self._fetching = fetching
             fetching.begin()
+            look_into_sent(self.mailbox)
             while not self._stopping.is_set() and time.monotonic() < ends_at:
                 connections["default"].close()  # many mailboxes wait: none holds the database meanwhile
                 talk.wait(IDLE_SECONDS if talk.may_idle else POLL_SECONDS, stopping=self._stopping.is_set)
                 with cause():
                     fetching.look()
+                    look_into_sent(self.mailbox)
 
     def _failed(self, error: Exception) -> None:
         """Say what ails the mailbox, when the database is there to hear it."""

@@ -56,7 +56,7 @@ def test_a_delay_is_temporary_and_a_success_is_no_bounce() -> None:
 
     assert late.bounce is not None
     assert not late.bounce.is_permanent
-    assert (done.kind, done.bounce) == ("automatic", None)
+    assert (done.kind, done.bounce) == ("receipt", None)
 
 
 def test_several_recipients_are_told_apart_and_the_one_it_was_sent_to_is_named() -> None:

@@ -19,8 +19,8 @@ FIELDS = [
     ("List-Id: <amis.example>\n", "list", "list_id"),
     ("Precedence: bulk\n", "list", "bulk"),
     ("List-Unsubscribe: <https://x.example>\n", "list", "bulk"),
-    ("X-Visavis-Message: netnet 12\n", "loop", "own_mark"),
-    ("X-Visavis-Message: autre-maison 12\n", "ordinary", ""),
+    ("X-Visavis-Mark: netnet 12\n", "loop", "own_mark"),
+    ("X-Visavis-Mark: autre-maison 12\n", "ordinary", ""),
     ("Received: from a by b\n" * 60, "loop", "too_many_hops"),
     (
         "X-Auto-Response-Suppress: All\n",

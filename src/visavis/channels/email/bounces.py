@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 64 << 10  # bytes of a report that are read; what follows is the mail that came back
 MOST_FAILED = 100
+STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 # --- What looks like a report -------------------------------------------------------------------------------
 
@@ -50,11 +51,7 @@ def bounce(root: Entity, *, subject: str, body: str) -> Bounce | None:
 
     `body`: the text of the mail, which free-form reports are read from.
     """
-    status = [
-        part
-        for part in root.walk()
-        if part.media_type in {"message/delivery-status", "message/global-delivery-status"}
-    ]
+    status = [part for part in root.walk() if part.media_type in STATUS]
     failed = [one for part in status for one in _recipients(part)]
     if not failed and status and _tells_success(status):
         return None
@@ -68,6 +65,12 @@ def bounce(root: Entity, *, subject: str, body: str) -> Bounce | None:
     return Bounce(
         failed=tuple(reversed(unique.values()))[:MOST_FAILED], original_message_id=_original(root, body)
     )
+
+
+def delivered_id(root: Entity, *, body: str) -> str:
+    """Return the Message-ID of which a report says that it was delivered or relayed; "" for other mails."""
+    status = [part for part in root.walk() if part.media_type in STATUS]
+    return _original(root, body) if status and _tells_success(status) else ""
 
 
 def _looks_like_report(root: Entity, subject: str) -> bool:

@@ -17,6 +17,7 @@ TOKEN_SERVER = "token_server"  # noqa: S105 -- the provider's sign-in does not a
 SEALED = "sealed"  # the secret was sealed with another key of the installation
 FOLDER = "folder"
 MOVE_TO = "move_to"  # the folder where stored mail goes
+SENT_FOLDER = "sent_folder"  # where a mail program keeps what it sent
 REFUSED = "refused"  # the server says: later
 CUT = "cut"  # the talk ended in the middle
 UNFETCHABLE = "unfetchable"  # the server does not give one of its mails
@@ -33,6 +34,7 @@ CODES = (
     SEALED,
     FOLDER,
     MOVE_TO,
+    SENT_FOLDER,
     REFUSED,
     CUT,
     UNFETCHABLE,

@@ -76,7 +76,7 @@ class Session:
     """One talk about one folder; every method raises Fault when it cannot go on."""
 
     def __init__(self, box: BaseMailBox, mailbox: Mailbox) -> None:
-        self._box = box
+        self.box = box
         self._mailbox = mailbox
         self.uid_validity = 0
         self.uid_next: int | None = None
@@ -85,9 +85,9 @@ class Session:
 
     def select(self) -> None:
         """Open the folder; only to read when nothing will be moved."""
-        mailbox, client = self._mailbox, self._box.client
+        mailbox, client = self._mailbox, self.box.client
         try:
-            self._box.folder.set(mailbox.folder, readonly=mailbox.after_storing != "move")
+            self.box.folder.set(mailbox.folder, readonly=mailbox.after_storing != "move")
         except ImapToolsError as error:
             raise Fault(FOLDER, error) from None
         except TROUBLES as error:
@@ -99,8 +99,8 @@ class Session:
 
     def has_folder(self, name: str) -> bool:
         """Say whether there is such a folder."""
-        with _troubles():
-            return bool(self._box.folder.exists(name))
+        with troubles():
+            return bool(self.box.folder.exists(name))
 
     # --- What is there -------------------------------------------------------------------------------------
 
@@ -155,9 +155,9 @@ class Session:
             self._move(_set(some), encode_folder(to))
 
     def _move(self, uids: str, to: bytes) -> None:
-        client = self._box.client
+        client = self.box.client
         capabilities = client.capabilities
-        with _troubles():
+        with troubles():
             if "MOVE" in capabilities:
                 return _must(client.uid("MOVE", uids, to), MOVE_TO)  # type: ignore[arg-type]  # bytes are sent as they are
             _must(client.uid("COPY", uids, to), MOVE_TO)  # type: ignore[arg-type]  # the same
@@ -171,7 +171,7 @@ class Session:
     @property
     def may_idle(self) -> bool:
         """True when the server tells of new mail by itself."""
-        return "IDLE" in self._box.client.capabilities
+        return "IDLE" in self.box.client.capabilities
 
     def wait(self, seconds: float, *, stopping: Callable[[], bool]) -> None:
         """Return when the server has something to tell, after `seconds`, or when we stop.
@@ -183,14 +183,14 @@ class Session:
             while time.monotonic() < limit and not stopping():
                 time.sleep(min(LOOK_SECONDS, seconds))
             return
-        with _troubles():
-            self._box.idle.start()  # type: ignore[no-untyped-call]  # the library gives it no type
+        with troubles():
+            self.box.idle.start()  # type: ignore[no-untyped-call]  # the library gives it no type
             while not self._has_word() and time.monotonic() < limit and not stopping():
                 pass
-            self._box.idle.stop()  # type: ignore[no-untyped-call]  # the same
+            self.box.idle.stop()  # type: ignore[no-untyped-call]  # the same
 
     def _has_word(self) -> bool:
-        connection = self._box.client.sock
+        connection = self.box.client.sock
         if isinstance(connection, ssl.SSLSocket) and connection.pending():
             return True
         poll = select.poll()
@@ -200,15 +200,15 @@ class Session:
     # --- IMAP ----------------------------------------------------------------------------------------------
 
     def _search(self, criterion: str) -> list[int]:
-        with _troubles():
-            status, told = self._box.client.uid("SEARCH", criterion)
+        with troubles():
+            status, told = self.box.client.uid("SEARCH", criterion)
         if status != "OK":
             raise Fault(CUT, told)
         return sorted({int(number) for line in told if line for number in line.split()})
 
     def _fetch(self, uids: Sequence[int], what: str) -> list[Any]:
-        with _troubles():
-            status, told = self._box.client.uid("FETCH", _set(uids), what)
+        with troubles():
+            status, told = self.box.client.uid("FETCH", _set(uids), what)
         if status != "OK":
             raise Fault(UNFETCHABLE, told)
         return [answer for answer in told if answer]
@@ -283,7 +283,7 @@ def _sign_in(box: BaseMailBox, mailbox: Mailbox) -> None:
         raise Fault(PASSWORD) from None  # its words may repeat what was typed
     except (OSError, ValueError) as error:
         raise fault_of(error) from error
-    with _troubles():
+    with troubles():
         # Many say more once they know who asks, and imaplib keeps what was said before.
         status, told = box.client.capability()
     if status == "OK" and told and told[-1]:
@@ -312,7 +312,7 @@ def test_settings(mailbox: Mailbox) -> str:
 
 
 @contextmanager
-def _troubles() -> Iterator[None]:
+def troubles() -> Iterator[None]:
     """What the network and the library raise, as Fault."""
     try:
         yield

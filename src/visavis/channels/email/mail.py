@@ -197,7 +197,8 @@ class Mail:
 
     `text` is what one reads; `shown` is the same text in pieces. `html` is harmless, and empty when there
     was none; `remote_images` counts those it may load on demand. `kind` and `why` say what sort of sender
-    this is; `oddities` what had to be repaired; `sealed` what is signed or ciphered. `marks` are our own
+    this is; `oddities` what had to be repaired; `sealed` what is signed or ciphered. `reported_id`: the
+    Message-ID of which a report speaks, good news or bad. `marks` are our own
     headers, read back; `tags` are what stands after the + of an address it was sent to, `subject_tags` what
     stands in [#…]. `fingerprint` is equal for the same mail taken twice.
     """
@@ -227,7 +228,9 @@ class Mail:
     kind: Kind
     why: str
     authentication: Authentication
+    is_marked_spam: bool
     bounce: Bounce | None
+    reported_id: str
     marks: tuple[str, ...]
     tags: tuple[str, ...]
     subject_tags: tuple[str, ...]

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from visavis.channels.email import headers, robots
 from visavis.channels.email.authentication import authentication
 from visavis.channels.email.bodies import Bodies
-from visavis.channels.email.bounces import bounce
+from visavis.channels.email.bounces import bounce, delivered_id
 from visavis.channels.email.language import language_of
 from visavis.channels.email.mail import Address, Mail, Unreadable
 from visavis.channels.email.opened import seals
 from visavis.channels.email.quotes import fold, unwrapped
+from visavis.channels.email.spam import Believed, is_marked
 from visavis.channels.email.split import Entity, Limits, split
 
 if TYPE_CHECKING:
@@ -29,19 +30,21 @@ def parse(
     *,
     authserv_ids: Collection[str] = (),
     house: str = "",
+    spam: Believed | None = None,
     limits: Limits = USUAL,
 ) -> Mail:
     """Read a mail, from bytes or from a stream that is read once to its end.
 
     authserv_ids: the names under which the brand's servers write Authentication-Results; all others are not
     believed.
+    spam: whose marks of spam count; nobody's by default.
     house: the name that our own mails carry, to know them when they come back.
     Raises Unreadable(code) for a bomb or what is no mail, and nothing else about the mail; an OSError (of
     the stream or of a full disk) says nothing about it, and goes through.
     """
     stream = io.BytesIO(raw) if isinstance(raw, (bytes, bytearray)) else raw
     try:
-        return _parse(stream, authserv_ids=authserv_ids, house=house, limits=limits)
+        return _parse(stream, authserv_ids=authserv_ids, house=house, spam=spam, limits=limits)
     except (Unreadable, OSError, MemoryError):
         raise
     except Exception as fault:
@@ -49,7 +52,9 @@ def parse(
         raise Unreadable("unexpected") from fault
 
 
-def _parse(stream: BinaryIO, *, authserv_ids: Collection[str], house: str, limits: Limits) -> Mail:
+def _parse(
+    stream: BinaryIO, *, authserv_ids: Collection[str], house: str, spam: Believed | None, limits: Limits
+) -> Mail:
     """Split, choose what is read and what is attached, then tell what sort of mail it is."""
     root, oddities = split(stream, limits=limits)
     if not root.fields:
@@ -61,10 +66,13 @@ def _parse(stream: BinaryIO, *, authserv_ids: Collection[str], house: str, limit
     subject = headers.text(root.get("subject"))
     kind, why = robots.kind_of(root, subject=subject, house=house)
     report = None if kind == "loop" or why == "subject" else bounce(root, subject=subject, body=text)
+    delivered = "" if report or kind == "loop" else delivered_id(root, body=text)
     if report:
         kind, why = "bounce", "delivery_report"
+    elif delivered:
+        kind, why = "receipt", "delivered"
     people = {name: _people(root, name) for name in ("from", "sender", "reply-to", "to", "cc", "bcc")}
-    delivered = _delivered_to(root)
+    delivered_to = _delivered_to(root)
     message_id = next(iter(headers.identifiers(root.get("message-id"))), "")
     date = _date(root)
     shown = fold(marked)
@@ -80,7 +88,7 @@ def _parse(stream: BinaryIO, *, authserv_ids: Collection[str], house: str, limit
         to=people["to"],
         cc=people["cc"],
         bcc=people["bcc"],
-        delivered_to=delivered,
+        delivered_to=delivered_to,
         return_path=_return_path(root),
         subject=subject,
         language=language_of(said or text),
@@ -95,9 +103,11 @@ def _parse(stream: BinaryIO, *, authserv_ids: Collection[str], house: str, limit
         kind=kind,
         why=why,
         authentication=authentication(root.fields, authserv_ids),
+        is_marked_spam=is_marked(root.fields, spam),
         bounce=report,
+        reported_id=report.original_message_id if report else delivered,
         marks=robots.marks(root),
-        tags=_tags([*delivered, *(person.address for person in people["to"] + people["cc"])]),
+        tags=_tags([*delivered_to, *(person.address for person in people["to"] + people["cc"])]),
         subject_tags=tuple(dict.fromkeys(re.findall(r"\[#([\w-]{1,60})\]", subject))),
         fingerprint=_fingerprint(message_id, date, people["from"], subject, text),
         oddities=tuple(dict.fromkeys([*bodies.oddities, *_odd_fields(root, date)])),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from visavis.channels.email.mail import Address, Kind
     from visavis.channels.email.split import Entity
 
-MARK = "x-visavis-message"  # on each mail that leaves: "<house> <what it was>"
+MARK = "x-visavis-mark"  # on each mail that leaves, see compose.py
 MOST_HOPS = 50  # Received fields; more is a loop between servers
 
 ABSENT = re.compile(
@@ -44,7 +44,7 @@ SUBSYSTEM = re.compile(
 def kind_of(root: Entity, *, subject: str, house: str) -> tuple[Kind, str]:
     """Return (kind, why) that the header tells; bounces are told apart elsewhere.
 
-    `house`: the name that our own mails carry in X-Visavis-Message; one that has it is a loop.
+    `house`: the name that our own mails carry in X-Visavis-Mark; one that has it is a loop.
     """
     if house and house in {mark.split(" ")[0] for mark in marks(root)}:
         return "loop", "own_mark"

@@ -13,6 +13,14 @@ class DeliveryUncertain(Fact, verb="delivery.uncertain"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeliveryLate(Fact, verb="delivery.late"):
+    """It could not leave at its hour, for this reason, and is tried again; told once, at the first try."""
+
+    message_id: int
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryFailed(Fact, verb="delivery.failed"):
     """It will not leave by itself, for this reason (a code that sentences tell)."""
 

@@ -17,13 +17,14 @@ from .facts import (
     AcknowledgementLeft,
     AcknowledgementWritten,
     DeliveryFailed,
+    DeliveryLate,
     DeliveryUncertain,
     DoubtSettled,
     ReplyPlanned,
     SendingStopped,
     SentAgain,
 )
-from .models import Delivery, DeliveryState, Road, Settled
+from .models import Copy, Delivery, DeliveryState, Road, Settled
 
 # By post a worker speaks for two minutes and a half at most before it begins to tell.
 TAKEN_FOR = {Road.PAGE: timedelta(minutes=2), Road.POST: timedelta(minutes=4)}
@@ -122,6 +123,18 @@ def finish_delivery(delivery: Delivery, *, at: datetime, reached: Sequence[str] 
 
 
 @upkeep
+def want_copy(delivery: Delivery) -> None:
+    """Once it has left it is put among the sent mail of its mailbox."""
+    Delivery.objects.filter(pk=delivery.pk, copy="").update(copy=Copy.DUE)
+
+
+@upkeep
+def note_copied(delivery: Delivery) -> None:
+    """It stands among the sent mail of its mailbox."""
+    Delivery.objects.filter(pk=delivery.pk).update(copy=Copy.DONE)
+
+
+@upkeep
 def put_off(
     delivery: Delivery, *, at: datetime, fault: str, answer: str, reached: Sequence[str] = ()
 ) -> bool:
@@ -149,6 +162,12 @@ def make_room(delivery: Delivery, *, now: datetime, seconds: int) -> None:
     Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.TAKEN).update(
         state=DeliveryState.WAITING, due_at=now + timedelta(seconds=seconds), taken_at=None
     )
+
+
+@operation
+def note_late(delivery: Delivery, *, at: datetime, fault: str) -> None:
+    """It did not leave at its hour: who looks at it is told by the live push."""
+    record(DeliveryLate(**_where(delivery), message_id=delivery.message_id, fault=fault[:40]), at=at)
 
 
 @operation

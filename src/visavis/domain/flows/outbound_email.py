@@ -24,9 +24,11 @@ from visavis.domain.deliveries.operations import (
     finish_delivery,
     left_in_doubt,
     let_acknowledgement_leave,
+    note_late,
     plan_delivery,
     put_off,
     settle_doubt,
+    want_copy,
 )
 from visavis.domain.dispatch.operations import note_answered
 from visavis.domain.errors import Refused
@@ -247,7 +249,17 @@ def ready(delivery: Delivery, *, now: datetime) -> tuple[Outgoing, Mailbox] | No
     if mailbox is None:
         _postpone(delivery, now=now, fault="no_mailbox", answer="", reached=delivery.reached)
         return None
+    if mailbox.keeps_sent and message.left_at is None and not letter.is_automatic:
+        want_copy(delivery)
     return _outgoing(delivery, letter, now), mailbox
+
+
+def as_it_left(delivery: Delivery) -> Outgoing | None:
+    """Return the letter of a delivery that is done, as it left; None once it was erased."""
+    letter = Letter.objects.filter(message=delivery.message).first()
+    if letter is None or delivery.done_at is None or letter.is_automatic:
+        return None
+    return _outgoing(delivery, letter, delivery.done_at)
 
 
 def finish_or_withdraw(delivery: Delivery, *, now: datetime) -> None:
@@ -388,6 +400,8 @@ def never(delivery: Delivery, *, fault: str, words: str, refusals: Sequence[Refu
 def _postpone(delivery: Delivery, *, now: datetime, fault: str, answer: str, reached: Sequence[str]) -> None:
     if not put_off(delivery, at=now, fault=fault, answer=answer, reached=reached):
         fail_delivery(delivery, at=now, fault=fault, answer=answer)
+    elif delivery.attempts == 0:
+        note_late(delivery, at=now, fault=fault)
 
 
 def in_doubt(delivery: Delivery) -> None:
@@ -414,13 +428,22 @@ def settle(
 
 
 @flow
-def known_to_have_left(header_ids: Sequence[str], *, how: Settled, now: datetime) -> int:
-    """These Message-IDs were seen outside (a report, the folder of sent mail): no doubt any more."""
+def known_to_have_left(header_ids: Sequence[str], *, how: str, now: datetime) -> int:
+    """These Message-IDs were seen outside (a report, an answer, the sent mail): no doubt any more; how many.
+
+    Only who has read the letter knows its Message-ID, which is drawn by lot.
+    """
     kept = [threads.kept_id(value) for value in header_ids]
     rows = Delivery.objects.filter(state=DeliveryState.UNCERTAIN, message__letter__header_id__in=kept)
-    found = list(rows.select_related("message__conversation__brand"))
+    numbers = list(rows.values_list("pk", flat=True)) if kept else []
+    if not numbers:
+        return 0
+    # Locked, then asked again: a person may be settling it at this instant.
+    locked = Delivery.objects.filter(pk__in=numbers, state=DeliveryState.UNCERTAIN).order_by("pk")
+    locked = locked.select_for_update(no_key=True, of=("self",))
+    found = list(locked.select_related("message__conversation__brand"))
     for delivery in found:
-        settle_doubt(delivery, has_left=True, how=how, by=None, at=now)
+        settle_doubt(delivery, has_left=True, how=Settled(how), by=None, at=now)
         _leaves(delivery.message, now=now)
     return len(found)
 

@@ -90,6 +90,7 @@ def fault_told(code: str) -> str:
         "sealed": _("Its password was kept with another secret key. Type it again."),
         "token_server": _("The sign-in of Microsoft or Google does not answer. We try again."),
         "move_to": _("The folder where stored mail goes is not there. Mail stays where it is."),
+        "sent_folder": _("Its folder of sent mail was not found. Type its name."),
         "unfetchable": _("Its server does not give one of its mails. The others came; we try again."),
         "storage": _("We cannot store its mail: our own disk or database. It stays on its server."),
         "slow": _("Its server does not answer in time. We try again."),

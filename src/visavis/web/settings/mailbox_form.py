@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -113,6 +114,14 @@ class MailboxForm(Settings):
         help_text=_("It stays in the ledger, and can be brought back."),
         required=False,
     )
+    spam_header = line(
+        label=_("Header in which it marks spam"),
+        help_text=_(
+            "For example: X-Spam-Flag, if your server removes it from what it receives. "
+            "Empty: only what stands above the first Received, where no sender can write."
+        ),
+        validators=[RegexValidator(r"^[A-Za-z0-9-]{1,60}$", _("Only letters, digits and dashes."))],
+    )
 
     smtp_host = line(
         label=_("Outgoing server (SMTP)"),
@@ -123,6 +132,22 @@ class MailboxForm(Settings):
     smtp_user = line(label=_("User"), help_text=_("Empty: as for the incoming server."))
     smtp_secret = password(label=_("Password"), help_text=_("Empty: as for the incoming server."))
     forget_smtp_secret = forms.BooleanField(label=_("Forget the password that is kept"), required=False)
+    looks_in_sent = forms.BooleanField(
+        label=_("Look among the sent mail for a letter of which nobody knows whether it left"),
+        help_text=_("Only then is that folder asked, over IMAP. It is opened to be read only."),
+        required=False,
+        initial=True,
+    )
+    keeps_sent = forms.BooleanField(
+        label=_("Put what we send among the sent mail too"),
+        help_text=_(
+            "Most providers do so by themselves: tick it when answers are missing there. Never twice."
+        ),
+        required=False,
+    )
+    sent_folder = line(
+        label=_("Folder of sent mail"), help_text=_("Empty: the one that the incoming server names.")
+    )
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from visavis.channels.email import imap, smtp
+from visavis.channels.email.sent import find_sent_folder
 from visavis.domain.intake.operations import mailbox_as_typed
 from visavis.domain.intake.sentences import fault_told
 
@@ -34,8 +35,16 @@ def tried_out(form: MailboxForm, kept: Mailbox | None) -> list[Tried]:
         code = imap.test_settings(typed)
         well = _("The folder was opened.")
         found.append(Tried(_("Incoming mail"), not code, fault_told(code) or well))
+        if not code and (typed.looks_in_sent or typed.keeps_sent):
+            found.append(_tried_sent(typed))
     if typed.smtp_host:
         fault = smtp.try_settings(typed)
         well = _("The server would take a letter from this address.")
         found.append(Tried(_("Outgoing mail"), fault is None, fault_told(fault.code) if fault else well))
     return found or [Tried(_("Servers"), is_well=False, sentence=_("No server was typed: nothing to try."))]
+
+
+def _tried_sent(typed: Mailbox) -> Tried:
+    name, code = find_sent_folder(typed)
+    well = _("The folder is “%(name)s”.") % {"name": name}
+    return Tried(_("Sent mail"), not code, fault_told(code) or well)

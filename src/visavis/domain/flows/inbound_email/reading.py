@@ -7,6 +7,7 @@ from django.db import transaction
 from visavis.domain.crash_points import here
 from visavis.domain.files.scanning import Scanned
 from visavis.domain.flows.acknowledge import acknowledge
+from visavis.domain.flows.outbound_email import known_to_have_left
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import note_headers, note_scan, quarantine, still_to_settle
 from visavis.domain.journal.record import flow
@@ -30,6 +31,7 @@ def read(arrival: Arrival, mail: InboundMail, *, now: datetime) -> Settled | Non
     case = case_of(locked, mail, now)
     note_headers(locked, headers_of(mail))
     note_scan(locked, mail.search)
+    _settle_doubts(mail, now=now)
     settled = set_aside(case) or let_in(case)
     if settled.wants_acknowledgement and settled.conversation:
         acknowledge(settled.conversation, at=now)
@@ -55,3 +57,11 @@ def give_up(arrival: Arrival, code: str, *, now: datetime, search: Scanned = UNS
         settled = let_in_unread(locked, now)
     transaction.on_commit(lambda: here("email.settled"))
     return settled
+
+
+def _settle_doubts(mail: InboundMail, *, now: datetime) -> None:
+    """A mail that names a letter of ours proves that it left: it answers it, reports on it, or is it."""
+    own = [mail.letter.header_id] if mail.bears_our_mark else []
+    named = [value for value in (mail.returned_id, *mail.answers, *own) if value]
+    if named:
+        known_to_have_left(named, how="report" if mail.returned_id else "answer", now=now)
