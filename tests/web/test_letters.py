@@ -12,14 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.domain.letters import add_letter, delivery_of, replied, sending_mailbox
 from tests.domain.letters import written as a_letter
-from tests.domain.posted import comes, mail, mailbox_of
+from tests.domain.posted import comes, mail, mailbox_of, taken
+from tests.domain.written import chat
 from tests.web.test_desk import post, signed_in, told
 
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.models import Attachment, Conversation, Letter, Message, Participant
 from visavis.domain.intake.models import Arrival
+from visavis.domain.intake.operations import set_aside as end_aside
 from visavis.domain.intake.queries import block_of_conversation
-from visavis.web.desk import letters
+from visavis.web.desk.letter_events import when_told
+from visavis.web.desk.letter_told import pieces_of
 from visavis.web.desk.paper import written
 from visavis.web.desk.templatetags.letters import with_links
 
@@ -131,7 +134,7 @@ def test_what_is_quoted_or_signed_is_folded_and_never_deleted(house: House, alic
 
 def test_a_letter_that_only_quotes_is_unfolded(house: House) -> None:
     message = a_letter(house)
-    pieces = letters.pieces_of(message, Letter(pieces=[["quoted", "> tout"]]))
+    pieces = pieces_of(message, Letter(pieces=[["quoted", "> tout"]]))
 
     assert [(piece.kind, piece.is_open) for piece in pieces] == [("quoted", True)]
 
@@ -216,7 +219,7 @@ def test_an_invitation_is_read_without_its_file(house: House, alice: Client) -> 
     ],
 )
 def test_hours_of_a_calendar_are_told(starts: str, ends: str, told_as: str) -> None:
-    assert letters.when_told(starts, ends).translate(SPACES) == told_as
+    assert when_told(starts, ends).translate(SPACES) == told_as
 
 
 # --- The layout ---------------------------------------------------------------------------------------------
@@ -351,6 +354,23 @@ def test_our_own_letter_tells_to_whom_it_goes(house: House, alice: Client) -> No
     assert delivery_of(ours).state == "waiting"
     assert "Copie cachée" in shown
     assert "chef@netnet.example" in shown
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("receipt", "Un programme de la personne dit que cet e-mail a été ouvert"),
+        ("complaint", "La personne a signalé cet e-mail comme indésirable"),
+    ],
+)
+def test_what_programs_say_of_our_letter_stands_under_it(
+    house: House, alice: Client, reason: str, sentence: str
+) -> None:
+    box = sending_mailbox(house)
+    ours = replied(house, a_letter(house).conversation)
+    end_aside(taken(box), reason, at=timezone.now(), message=ours)
+
+    assert sentence in page(alice, ours.conversation)
 
 
 # --- Strangers and people in copy ---------------------------------------------------------------------------
@@ -552,3 +572,15 @@ def test_a_thread_of_letters_asks_as_much_for_twenty_as_for_one(house: House, al
 
 
 QUERIES_OF_THREAD = 14
+
+
+def test_a_chat_asks_nothing_about_letters(house: House, alice: Client) -> None:
+    conversation = chat(house).conversation
+    address = reverse("desk:thread", args=[conversation.pk])
+    alice.get(address)
+
+    with CaptureQueriesContext(connection) as made:
+        alice.get(address)
+
+    tables = ("domain_bounce", "domain_participant", "domain_arrival", "domain_delivery")
+    assert [row["sql"] for row in made if any(table in row["sql"] for table in tables)] == []

@@ -17,7 +17,7 @@ from visavis.domain.errors import NotFound
 from visavis.domain.flows import beside, spam
 from visavis.domain.intake.operations import lift_block
 from visavis.domain.intake.queries import block_of_conversation
-from visavis.web.desk.letters import letter_told
+from visavis.web.desk.letter_told import letter_told
 from visavis.web.desk.paper import policy, written
 
 from .door import Asked, asked, sent
