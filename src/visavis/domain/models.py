@@ -21,7 +21,7 @@ from visavis.domain.conversations.models import (
 from visavis.domain.deliveries.models import Delivery
 from visavis.domain.dispatch.models import AnnouncedWait, Offer, PolicyVersion
 from visavis.domain.files.models import FileChunk, StoredFile
-from visavis.domain.intake.models import Arrival, BlockedSender, Mailbox, RateCount
+from visavis.domain.intake.models import Arrival, BlockedSender, Mailbox, RateCount, SigningKey
 from visavis.domain.journal.models import Cursor, Entry
 from visavis.domain.people.models import (
     Adviser,
@@ -80,6 +80,7 @@ __all__ = [
     "Presence",
     "Promise",
     "RateCount",
+    "SigningKey",
     "ReadMark",
     "SearchDocument",
     "SelfStatement",

@@ -35,6 +35,28 @@ class MailboxChanged(Fact, verb="mailbox.changed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SigningKeyMade(Fact, verb="mailbox.key_made"):
+    """A sending domain has a key for signing letters."""
+
+    key_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningTurned(Fact, verb="mailbox.signing_turned"):
+    """The letters of a sending domain are signed from now on, or not."""
+
+    key_id: int
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKeyForgotten(Fact, verb="mailbox.key_forgotten"):
+    """A sending domain has no key any more."""
+
+    key_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutageSettled(Fact, verb="mailbox.outage_settled"):
     """A leader said what becomes of what came during an outage: read (`is_read`), or kept as history."""
 

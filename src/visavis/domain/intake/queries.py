@@ -12,7 +12,7 @@ from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights
 
 from .access import arrivals_seen
-from .models import Arrival, ArrivalState, BlockedSender, Mailbox, Reason
+from .models import Arrival, ArrivalState, BlockedSender, Mailbox, Reason, SigningKey
 
 LATE = timedelta(minutes=5)
 
@@ -124,6 +124,11 @@ def _late(mailbox: Mailbox, first_unread: datetime | None, now: datetime) -> Lat
         silent = int((now - mailbox.succeeded_at).total_seconds())
         seconds = max(seconds, mailbox.lag_seconds, silent)
     return Late(mailbox, seconds, mailbox.fault)
+
+
+def signing_key_of(domain: str) -> SigningKey | None:
+    """Return the key of a sending domain, whether it signs or not; one query."""
+    return SigningKey.objects.filter(domain=domain).first()
 
 
 # --- The ledger ---------------------------------------------------------------------------------------------

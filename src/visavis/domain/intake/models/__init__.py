@@ -3,6 +3,7 @@
 from .arrivals import Arrival, ArrivalState, Door, Reason
 from .doors import BlockedSender, RateCount
 from .mailboxes import AfterStoring, Mailbox, Security, Way
+from .signing import SigningKey
 
 __all__ = [
     "AfterStoring",
@@ -14,5 +15,6 @@ __all__ = [
     "RateCount",
     "Reason",
     "Security",
+    "SigningKey",
     "Way",
 ]

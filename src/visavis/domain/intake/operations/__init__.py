@@ -23,6 +23,7 @@ from .settling import (
     quarantine,
     set_aside,
 )
+from .signing import domain_of, forget_signing_key, make_signing_key, turn_signing
 from .taking import take_mail
 
 __all__ = [
@@ -34,8 +35,10 @@ __all__ = [
     "block_sender",
     "change_mailbox",
     "claim_to_read",
+    "domain_of",
     "forget_arrivals",
     "forget_old_turns",
+    "forget_signing_key",
     "give_back_reading",
     "keep_secret",
     "let_go",
@@ -43,6 +46,7 @@ __all__ = [
     "mailbox_as_typed",
     "mailbox_failed",
     "mailbox_worked",
+    "make_signing_key",
     "note_headers",
     "note_scan",
     "note_scan_of_mail",
@@ -55,4 +59,5 @@ __all__ = [
     "take_turn",
     "try_again",
     "try_all_again",
+    "turn_signing",
 ]
