@@ -545,8 +545,8 @@ def test_what_failed_becomes_the_draft_of_who_takes_it_back(
 
     assert Draft.objects.get(adviser=house.bob).extras["to"] == DAVID
     assert refusal(post(bob, "resend", message.pk)) == (
-        "not_failed",
-        "Un collègue l’a reprise entre-temps : c’est un brouillon.",
+        "withdrawn",
+        "Cette réponse a été reprise. Renvoyez-la depuis le brouillon qu’elle est redevenue.",
     )
 
 
@@ -583,6 +583,22 @@ def test_facts_hold_no_address(alice: Client, conversation: Conversation) -> Non
     )
 
     assert "@" not in json.dumps([entry.facts for entry in Entry.objects.all()])
+
+
+def test_an_erasure_leaves_nothing_to_decide_and_no_address(
+    house: House, alice: Client, conversation: Conversation, message: Message
+) -> None:
+    ended(message, "failed")
+    Delivery.objects.filter(message=message).update(reached=[DAVID])
+    file = given_file(house)
+    post(alice, "draft", conversation.pk, text="En cours", file=file.pk)
+
+    erase_conversation(conversation, at=timezone.now())
+
+    delivery = delivery_of(message)
+    assert (delivery.state, delivery.answer, delivery.reached) == ("withdrawn", "", [])
+    assert not Attachment.objects.exists()
+    assert refusal(post(alice, "resend", message.pk))[0] == "withdrawn"
 
 
 # --- Addresses at which letters came back -------------------------------------------------------------------

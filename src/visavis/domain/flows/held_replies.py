@@ -56,10 +56,7 @@ def stop(message: Message, *, by: Adviser, now: datetime) -> None:
 def plan_anew(message: Message, *, due_at: datetime, by: Adviser, now: datetime) -> None:
     """A planned reply leaves at another hour, or `now`. Refused when it left, or for an hour that passed."""
     check_hour(due_at, now=now)
-    delivery = _delivery(message)
-    if message.withdrawn_at or delivery.state == DeliveryState.WITHDRAWN:
-        raise Refused("withdrawn", _("This reply was taken back. Send it again from the draft it became."))
-    plan_again(delivery, due_at=due_at, by=by, at=now)
+    plan_again(_delivery(message), due_at=due_at, by=by, at=now)
 
 
 def check_hour(due_at: datetime, *, now: datetime) -> None:
@@ -86,6 +83,8 @@ def _delivery(message: Message) -> Delivery:
     found = delivery_of(message.pk)
     if found is None:
         raise NotFound
+    if message.withdrawn_at:
+        raise Refused("withdrawn", _("This reply was taken back. Send it again from the draft it became."))
     return found
 
 
@@ -103,7 +102,6 @@ def _where_told(delivery: Delivery) -> str:
     """Say where it stands, to somebody who saw it elsewhere."""
     sentences = {
         DeliveryState.DONE: _("It has left meanwhile: there is nothing to decide any more."),
-        DeliveryState.WITHDRAWN: _("A colleague took it back meanwhile: it is a draft."),
         DeliveryState.FAILED: _("It could not leave meanwhile. Reload the page to see why."),
         DeliveryState.UNCERTAIN: _("It may have left meanwhile. Reload the page, then say whether it did."),
     }

@@ -170,9 +170,10 @@ def _erase_messages(conversation: Conversation, *, at: datetime) -> int:
     """Empty every message and note; none is shown again, and what was about to leave stays here."""
     rows = Message.objects.filter(conversation=conversation)
     ids = list(rows.values_list("pk", flat=True))
-    Delivery.objects.filter(message__in=rows, state=DeliveryState.WAITING).update(
-        state=DeliveryState.WITHDRAWN
-    )
+    ways = Delivery.objects.filter(message__in=rows)
+    held = (DeliveryState.WAITING, DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+    ways.filter(state__in=held).update(state=DeliveryState.WITHDRAWN)
+    ways.update(answer="", reached=[])  # what servers said, and the addresses that they took
     MessageCorrection.objects.filter(message__in=rows).delete()
     Mention.objects.filter(message__in=rows).delete()
     count = rows.filter(withdrawn_at__isnull=True).exclude(direction="note").count()

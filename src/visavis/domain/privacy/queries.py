@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from visavis.domain.conversations.models import Attachment, Conversation, Message, Step
+from visavis.domain.conversations.models import Attachment, Conversation, Draft, Message, Step
 from visavis.domain.conversations.queries import customer_messages
 from visavis.domain.people.models import ContractFact, Customer, Identity, SelfStatement
 from visavis.domain.promises.models import Promise
@@ -83,9 +83,13 @@ def addresses_of(reach: Reach) -> list[str]:
 
 
 def files_given(numbers: list[int]) -> QuerySet[Attachment]:
-    """Files joined to messages of these conversations, or given with their passes and never sent."""
+    """Files of messages or drafts of these conversations, or given with their passes and never sent."""
+    drafts = Draft.objects.filter(conversation_id__in=numbers).values_list("extras", flat=True)
+    drafted = [number for extras in drafts for number in extras.get("files", [])]
     return Attachment.objects.filter(
-        Q(message__conversation_id__in=numbers) | Q(given_with__conversation_id__in=numbers)
+        Q(message__conversation_id__in=numbers)
+        | Q(given_with__conversation_id__in=numbers)
+        | Q(pk__in=drafted, message__isnull=True)
     )
 
 
