@@ -100,11 +100,11 @@ def test_any_bytes_after_the_signature_are_read_or_left(data: bytes) -> None:
 
 
 def test_a_winmail_of_nothing_but_attributes_ends() -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     read = parse(attached(struct.pack("<IH", 0x223E9F78, 1) + attribute(2, 0x9002, b"") * 50_000))
 
     assert read.oddities == ("tnef_broken",)
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
 
 
 # --- uuencode ---------------------------------------------------------------------------------------------------

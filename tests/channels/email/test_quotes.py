@@ -133,7 +133,7 @@ HOSTILE = [
 def test_a_hostile_text_costs_little(line: str) -> None:
     text = (line * 300_000)[:200_000]
 
-    start = time.perf_counter()
+    start = time.thread_time()  # of the processor: others may keep it busy
     fold(text)
 
-    assert time.perf_counter() - start < 4  # each takes under one second on an idle machine
+    assert time.thread_time() - start < 4  # each takes under one second

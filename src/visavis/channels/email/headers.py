@@ -85,10 +85,11 @@ def _word_bytes(encoding: str, payload: str) -> bytes | None:
 
 # An encoded word, a quoted string, an angle, a comment, a separator, or anything else.
 TOKEN = re.compile(
-    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[,:;]|'
+    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*"|<[^<>]*>|\((?:[^()]|\([^()]*\))*\)|[,:;]|'
     r'(?:[^"<>(),:;=]|=(?!\?))+|["<>()=]'
 )
-BARE = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+|\"[^\"]+\"@[^\s<>,;]+")
+# It begins where a word does: a search from each letter would be quadratic.
+BARE = re.compile(r"(?<![^\s<>()\[\],;:\"])[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+|\"[^\"]+\"@[^\s<>,;]+")
 
 
 def addresses(raw: bytes) -> tuple[Address, ...]:
@@ -105,9 +106,10 @@ def addresses(raw: bytes) -> tuple[Address, ...]:
 
 
 def _mailboxes(value: str) -> list[Address]:
-    """Cut at commas and semicolons that are outside of quotes and comments."""
+    """Cut at commas and semicolons that are outside of quotes and comments; `Dupré, Anne <a@…>` is one."""
     people: list[Address] = []
     name: list[str] = []
+    family = ""  # what stood before a comma, and was nobody
     angle, comment = "", ""
     for piece in [*TOKEN.findall(value), ","]:
         if piece[0] == "(" and len(piece) > 1:
@@ -115,8 +117,10 @@ def _mailboxes(value: str) -> list[Address]:
         elif piece[0] == "<" and len(piece) > 1:
             angle = angle or piece[1:-1]
         elif piece in {",", ";"}:
-            person = _mailbox("".join(name), angle, comment)
+            told = "".join(name)
+            person = _mailbox(family + told.strip() if angle else told, angle, comment)
             people += [person] if person else []
+            family = f"{told.strip()}, " if piece == "," and not person and told.strip() else ""
             name, angle, comment = [], "", ""
         elif piece == ":" and not angle and "@" not in "".join(name):
             name = []  # the name of a group

@@ -145,15 +145,25 @@ OTHER = re.compile(
     r"sent|to|subject|reply-to|gesendet|an|betreff|inviato|oggetto|data|para|asunto|"
     r"enviado(?: el)?)[ \xa0\u202f*]*:"
 )
+# A journey has a "De", an "À" and a "Date" too; what it has not is an address or a subject.
+OF_A_MAIL = re.compile(r"(?i)@|^[\s>*|]*(?:objet|sujet|subject|betreff|oggetto|asunto)[ \xa0\u202f*]*:")
+# What help desks write over their mails.
+ABOVE = re.compile(
+    r"(?i)[\s>*]{0,12}[#=-]{2,60}[ \xa0-]*(?:"
+    r"(?:merci de |veuillez )?répond(?:re|ez) au-dessus de (?:cette|la) ligne|"
+    r"(?:please )?(?:type|write|enter|send) your (?:reply|response) above this line|"
+    r"reply above this line)[^\n]{0,40}\Z"
+)
 QUOTED = re.compile(r"[ \t]{0,3}>")
 RULE = re.compile(r"[ \xa0]*[_=-]{5,}[ \xa0]*\Z")
 
 
 def _header(lines: list[str], at: int) -> bool:
-    """True when a block of fields starts here: a sender, and two more within six lines."""
+    """True when a block of fields starts here: a sender, two more soon after, and the sign of a mail."""
     if not FROM.match(lines[at][:LONGEST_LINE]):
         return False
-    return sum(bool(OTHER.match(line[:LONGEST_LINE])) for line in lines[at + 1 : at + 8]) >= 2
+    others = [line for line in lines[at + 1 : at + 8] if OTHER.match(line[:LONGEST_LINE])]
+    return len(others) >= 2 and any(OF_A_MAIL.search(line[:LONGEST_LINE]) for line in (lines[at], *others))
 
 
 def _starts_history(lines: list[str], at: int) -> bool:
@@ -161,7 +171,7 @@ def _starts_history(lines: list[str], at: int) -> bool:
     line = lines[at]
     if len(line) > LONGEST_LINE:
         return False
-    if SEPARATOR.match(line) or _header(lines, at):
+    if SEPARATOR.match(line) or ABOVE.match(line) or _header(lines, at):
         return True
     if not (RULE.match(line) or INTRODUCED.match(line) or PORTAL.match(line)):
         return False
