@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from visavis.domain.conversations.models import Conversation, Message
+from visavis.domain.deliveries.models import Delivery
 from visavis.domain.dispatch.models import Offer, OfferState
 from visavis.domain.journal.models import Entry
 from visavis.domain.presence.models import Presence
@@ -12,11 +13,15 @@ from visavis.domain.promises.models import Promise
 
 @dataclass
 class Present:
-    """What is true now: of conversations (state, desk), messages, promises (state, keeper), presence, offers."""
+    """What is true now: of conversations (state, desk), messages, promises (state, keeper), presence, offers.
+
+    held: replies that wait for a person's decision, with why (failed, uncertain).
+    """
 
     conversations: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     received: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    held: dict[int, str] = field(default_factory=dict)
     promises: dict[int, tuple[str, bool, int | None]] = field(default_factory=dict)
     presence: dict[int, str] = field(default_factory=dict)
     open_offers: dict[int, int] = field(default_factory=dict)
@@ -36,6 +41,9 @@ def of_tables() -> Present:
         conversations={row.pk: (row.state, row.adviser_id) for row in Conversation.objects.all()},
         received=set(Message.objects.filter(direction="in").values_list("pk", flat=True)),
         left=set(Message.objects.filter(direction="out", left_at__isnull=False).values_list("pk", flat=True)),
+        held=dict(
+            Delivery.objects.filter(state__in=["failed", "uncertain"]).values_list("message_id", "state")
+        ),
         promises={
             row.pk: (row.state, row.settled_at is not None, row.adviser_id) for row in Promise.objects.all()
         },
@@ -53,6 +61,7 @@ def fold(present: Present, entry: Entry) -> None:
         "conversation": conversation,
         "message": conversation,
         "reply": conversation,
+        "delivery": delivery,
         "promise": promise,
         "offer": offer,
         "presence": presence,
@@ -87,12 +96,25 @@ def beside(present: Present, entry: Entry, number: int) -> None:
         present.received.add(facts["message_id"])
     elif entry.verb == "reply.left":
         present.left.add(facts["message_id"])
+    elif entry.verb == "reply.withdrawn":
+        present.held.pop(facts["message_id"], None)
     elif entry.verb == "conversation.split":
         present.conversations[facts["new_id"]] = (facts["state"], facts["holder_id"])
     elif entry.verb == "conversation.offered":
         present.open_offers[number] = entry.adviser_id or 0
     elif entry.verb in ENDING or (entry.verb == "conversation.assigned" and facts["by_id"]):
         present.open_offers.pop(number, None)
+
+
+def delivery(present: Present, entry: Entry) -> None:
+    """Fold a fact about a reply on its way out; one that is settled, sent again or taken back is held no more."""
+    number = entry.facts["message_id"]
+    if entry.verb in {"delivery.failed", "delivery.uncertain"}:
+        present.held[number] = entry.verb.partition(".")[2]
+    elif entry.verb == "delivery.stopped":
+        present.held[number] = entry.facts["state"]
+    elif entry.verb in {"delivery.settled", "delivery.sent_again"}:
+        present.held.pop(number, None)
 
 
 def promise(present: Present, entry: Entry) -> None:

@@ -14,16 +14,17 @@ from tests.domain.posted import comes, mail, mailbox_of
 from tests.domain.written import chat, letter
 
 from visavis.domain.conversations import operations
-from visavis.domain.conversations.models import Conversation
+from visavis.domain.conversations.models import Conversation, Message
 from visavis.domain.conversations.threads import reply_address
-from visavis.domain.deliveries.operations import claim_due
+from visavis.domain.deliveries.operations import claim_due, doubt_delivery, fail_delivery
 from visavis.domain.errors import Refused
 from visavis.domain.flows.beside import join
 from visavis.domain.flows.departure import leave
+from visavis.domain.flows.held_replies import decide_doubt, plan_anew, resend, stop
 from visavis.domain.flows.inbound_email import Returned
 from visavis.domain.flows.not_for_me import not_for_me
 from visavis.domain.flows.offers import dispatch_waiting
-from visavis.domain.flows.reply import Answer, answer, let_leave
+from visavis.domain.flows.reply import Answer, answer, let_leave, take_back
 from visavis.domain.flows.silence import watch_silence
 from visavis.domain.flows.spam import bring_back, set_aside_as_spam
 from visavis.domain.flows.take import take
@@ -46,7 +47,7 @@ from visavis.domain.promises.operations import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STEPS = 150
+STEPS = 200
 
 
 class Player:
@@ -72,7 +73,16 @@ class Player:
             lambda: transfer(self.any(), Handing(context="Voilà", to=self.one()), by=self.one()),
             lambda: transfer(self.any(), Handing(context="Voilà", team=house.team), by=self.one()),
             lambda: answer(self.any(), Answer(key=uuid.uuid4(), text="Bonjour"), by=self.one(), at=self.now),
+            lambda: answer(
+                self.any(),
+                Answer(key=uuid.uuid4(), text="Demain", due_at=self.now + timedelta(minutes=5)),
+                by=self.one(),
+                at=self.now,
+            ),
             self.deliver,
+            self.stumble,
+            self.settle,
+            self.settle,
             self.refuse,
             self.merge,
             self.split,
@@ -136,6 +146,30 @@ class Player:
         """Let what is due leave."""
         while delivery := claim_due(self.now):
             let_leave(delivery, now=self.now)
+
+    def stumble(self) -> None:
+        """A worker falls silent in the middle of one, or its server refuses it."""
+        delivery = claim_due(self.now)
+        if delivery is None:
+            raise IndexError
+        if self.chance.random() < 0.5:
+            doubt_delivery(delivery)
+        else:
+            fail_delivery(delivery, at=self.now, fault="letter")
+
+    def settle(self) -> None:
+        """Someone decides on a reply that has not left: the last ones more often."""
+        waits = Message.objects.filter(direction="out", left_at=None).order_by("pk")
+        message = self.chance.choice(list(waits)[-6:])
+        decisions: list[Callable[[], object]] = [
+            lambda: decide_doubt(message, has_left=True, by=self.one(), now=self.now),
+            lambda: decide_doubt(message, has_left=False, by=self.one(), now=self.now),
+            lambda: resend(message, by=self.one(), now=self.now),
+            lambda: stop(message, by=self.one(), now=self.now),
+            lambda: plan_anew(message, due_at=self.now + timedelta(minutes=1), by=self.one(), now=self.now),
+            lambda: take_back(message, by=self.one()),
+        ]
+        self.chance.choice(decisions)()
 
     def refuse(self) -> None:
         """Someone says that it is not for them."""
