@@ -141,11 +141,14 @@ def sender_of(mailbox: Mailbox, name: str) -> str:
 def mailbox_of(conversation: Conversation) -> Mailbox | None:
     """Return the mailbox that answers: the one written to, else the first of the brand that sends."""
     sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
+    first = list(sending.select_related("brand").order_by("pk")[:2])
+    if len(first) < 2:
+        return first[0] if first else None
     came = Arrival.objects.filter(
         message__conversation=conversation, message__direction=Direction.IN, mailbox__in=sending
     )
     arrival = came.select_related("mailbox__brand").order_by("-pk").first()
-    return arrival.mailbox if arrival else sending.select_related("brand").order_by("pk").first()
+    return arrival.mailbox if arrival else first[0]
 
 
 def last_letter(conversation: Conversation) -> Letter | None:

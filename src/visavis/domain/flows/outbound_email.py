@@ -174,9 +174,12 @@ def follow_by_post(message: Message, *, at: datetime) -> None:
 
 def acknowledged(conversation: Conversation) -> tuple[Mailbox, tuple[str, str]] | None:
     """Return from which mailbox and to whom an acknowledgement goes: the address that wrote, and no other."""
-    last, mailbox = last_letter(conversation), mailbox_of(conversation)
+    mailbox = mailbox_of(conversation)
+    if mailbox is None:
+        return None
+    last = last_letter(conversation)
     to = true_people([[last.from_name, last.from_address]]) if last else _address_given(conversation)
-    return (mailbox, to[0]) if mailbox and to and not of_ours([to[0][1]]) else None
+    return (mailbox, to[0]) if to and not of_ours([to[0][1]]) else None
 
 
 def address_acknowledgement(message: Message, mailbox: Mailbox, *, to: tuple[str, str], at: datetime) -> None:

@@ -1,6 +1,8 @@
 """Upkeep of what can be found, called in the transaction that writes the person, conversation or message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _FARTHEST = 2**42 - 1
 _RANKS = {Kind.PERSON: 0, Kind.CONVERSATION: 1, Kind.MESSAGE: 2}
+_gathered: ContextVar[dict[tuple[str, int], "Findable"] | None] = ContextVar("gathered", default=None)
 _WRITTEN = ["brand_id", "conversation_number", "at", "position", "title_terms", "body_terms"]
 
 
@@ -30,6 +33,21 @@ class Findable:
     body: str = ""
 
 
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What becomes findable inside is written at the end: two queries for all of it.
+
+    Inside the transaction that writes them; nothing may be looked for before the end.
+    """
+    rows: dict[tuple[str, int], Findable] = {}
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    index_many(rows.values())
+
+
 @upkeep
 def index(
     kind: str,
@@ -42,7 +60,7 @@ def index(
     body: str = "",
 ) -> None:
     """The object is found by these texts, and by nothing it said before. Two queries; no text is refused."""
-    _write(
+    index_many(
         [
             Findable(
                 kind=kind,
@@ -60,6 +78,10 @@ def index(
 @upkeep
 def index_many(rows: Iterable[Findable]) -> None:
     """All of them are found; the last word counts for an object given twice. Two queries per 500."""
+    held = _gathered.get()
+    if held is not None:
+        held.update({(row.kind, row.object_id): row for row in rows})
+        return
     latest = list({(row.kind, row.object_id): row for row in rows}.values())
     for start in range(0, len(latest), BATCH):
         _write(latest[start : start + BATCH])
@@ -68,6 +90,9 @@ def index_many(rows: Iterable[Findable]) -> None:
 @upkeep
 def forget_document(kind: str, object_id: int) -> None:
     """The object is no longer found."""
+    held = _gathered.get()
+    if held is not None:
+        held.pop((kind, object_id), None)
     SearchDocument.objects.filter(kind=kind, object_id=object_id).delete()
 
 

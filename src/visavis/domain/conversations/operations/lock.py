@@ -10,7 +10,10 @@ def locked(conversation: Conversation) -> Conversation:
 
     `no_key`: the plain form deadlocks with deferred foreign keys.
     """
-    return Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    if Conversation.brand.is_cached(conversation):
+        row.brand = conversation.brand  # a conversation never changes its brand
+    return row
 
 
 def both_locked(numbers: Iterable[int]) -> dict[int, Conversation]:

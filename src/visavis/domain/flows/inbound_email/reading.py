@@ -11,6 +11,7 @@ from visavis.domain.flows.outbound_email import known_to_have_left
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import note_headers, note_scan, quarantine, still_to_settle
 from visavis.domain.journal.record import flow
+from visavis.domain.search.operations import gathered
 
 from .aside import set_aside
 from .cases import case_of, headers_of
@@ -32,9 +33,10 @@ def read(arrival: Arrival, mail: InboundMail, *, now: datetime) -> Settled | Non
     note_headers(locked, headers_of(mail))
     note_scan(locked, mail.search)
     _settle_doubts(mail, now=now)
-    settled = set_aside(case) or let_in(case)
-    if settled.wants_acknowledgement and settled.conversation:
-        acknowledge(settled.conversation, at=now)
+    with gathered():
+        settled = set_aside(case) or let_in(case)
+        if settled.wants_acknowledgement and settled.conversation:
+            acknowledge(settled.conversation, at=now)
     here("email.settling")
     transaction.on_commit(lambda: here("email.settled"))
     return settled

@@ -41,7 +41,7 @@ def know_customer(
         place=place,
         since_year=since_year,
     )
-    keep_findable(customer)
+    keep_findable(customer, is_new=True)
     record(CustomerKnown(brand_id=brand_id, customer_id=customer.pk), at=at)
     return customer
 
