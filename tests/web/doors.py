@@ -384,6 +384,7 @@ CUSTOMERS = {
     "customers:confirm": see(EVERYONE, lambda world: {"token": world.proof_token}),
 }
 SETTINGS = {
+    "settings:signing": both(ADMINISTRATORS, mailbox),
     "settings:overview": see(LOOKING_AFTER),
     "settings:people": see(LOOKING_AFTER),
     "settings:invite": both(LOOKING_AFTER),

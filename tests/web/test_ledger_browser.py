@@ -42,6 +42,7 @@ PAGES = (
     "/reglages/boites/",
     "/reglages/boites/nouvelle/",
     "/reglages/boites/{out}/",
+    "/reglages/boites/{out}/signature/",
     "/plateau/",
 )
 

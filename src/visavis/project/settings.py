@@ -168,6 +168,8 @@ MAX_FILE_BYTES = 15_000_000
 MAX_MAIL_BYTES = 150_000_000
 # Where ClamAV listens: the path of its socket, or host:port. Empty: nobody looks for viruses.
 CLAMD = environment.text("VISAVIS_CLAMD")
+# Who is asked whether a key for signing is published: host or host:port. Empty: as this machine does.
+DNS = environment.text("VISAVIS_DNS")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if not (EMAIL_HOST := environment.text("VISAVIS_SMTP_HOST")):

@@ -4,15 +4,17 @@ import logging
 import time
 from contextlib import closing
 from datetime import datetime
+from typing import IO
 
 from django.utils import timezone
 
 from visavis.channels.email.compose import compose
+from visavis.channels.email.dkim import Signer, signed
 from visavis.channels.email.smtp import Doubt, NotOurs, NotTaken, send, server_of
 from visavis.domain.crash_points import here
 from visavis.domain.deliveries.models import Delivery, Road
 from visavis.domain.deliveries.operations import claim_due, make_room, next_due
-from visavis.domain.errors import TooMany
+from visavis.domain.errors import Refused, TooMany
 from visavis.domain.flows.outbound_email import (
     Outgoing,
     Refusal,
@@ -26,6 +28,8 @@ from visavis.domain.flows.outbound_email import (
 )
 from visavis.domain.intake.models import Mailbox
 from visavis.domain.intake.operations import take_turn
+from visavis.domain.intake.queries import signing_key_of
+from visavis.domain.intake.sealing import unseal
 from visavis.domain.intake.sources import source_of_identity
 from visavis.live import bell
 from visavis.project.access_log import told
@@ -73,7 +77,7 @@ def _send(delivery: Delivery, letter: Outgoing, mailbox: Mailbox) -> None:
 
     try:
         _wait_for_turn(letter, now=timezone.now())
-        with closing(compose(letter)) as file:
+        with closing(_written(letter, mailbox)) as file:
             taken = send(server_of(mailbox), letter.recipients, file, may_tell=telling)
         refusals = [Refusal(one.address, one.is_final, one.status, one.words) for one in taken.refused]
         accepted(delivery, reached=taken.reached, refusals=refusals, now=timezone.now())
@@ -92,6 +96,18 @@ def _send(delivery: Delivery, letter: Outgoing, mailbox: Mailbox) -> None:
             in_doubt(delivery)
         else:
             not_now(delivery, fault="unforeseen", words="", now=timezone.now())
+
+
+def _written(letter: Outgoing, mailbox: Mailbox) -> IO[bytes]:
+    """Compose the letter, signed where its domain has a key in use; NotTaken when it cannot be."""
+    key = signing_key_of(mailbox.sending_domain)
+    if key is None or not key.is_signing:
+        return compose(letter)
+    try:
+        signer = Signer(key.domain, key.selector, unseal(key.secret))
+    except Refused as error:
+        raise NotTaken("signing", is_final=False) from error
+    return signed(compose(letter), signer, at=letter.at)
 
 
 def _not_taken(delivery: Delivery, wrong: NotTaken, mailbox: Mailbox) -> None:

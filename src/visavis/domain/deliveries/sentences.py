@@ -26,6 +26,7 @@ def fault_told(fault: str) -> str:
         "letter": _("The outgoing server refuses this letter. Change it, or ask your administrator why."),
         "too_large": _("This letter is too large for the outgoing server. Send it with smaller files."),
         "no_mailbox": _("The mailbox of this letter does not send any more. Ask your administrator."),
+        "signing": _("The key that signs our letters was kept with another secret key. Make a new one."),
         "died": _("We stopped in the middle of sending."),
     }
     return sentences.get(fault) or _("This letter could not leave. We go on trying; tell your administrator.")

@@ -13,7 +13,7 @@ from visavis.domain.files.models import StoredFile
 from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights, found_or_not, must_administer
 
-from .models import Arrival, BlockedSender, Mailbox
+from .models import Arrival, BlockedSender, Mailbox, SigningKey
 
 
 def block_for(rights: Rights, block_id: int) -> BlockedSender:
@@ -42,6 +42,12 @@ def mailbox_to_change(rights: Rights, mailbox_id: int) -> Mailbox:
     """Return a mailbox, to administrators; one query."""
     must_administer(rights)
     return mailbox_for(rights, mailbox_id)
+
+
+def signing_key_to_change(rights: Rights, mailbox_id: int) -> tuple[Mailbox, SigningKey | None]:
+    """Return a mailbox and the key of its domain, if it has one, to administrators; two queries."""
+    mailbox = mailbox_to_change(rights, mailbox_id)
+    return mailbox, SigningKey.objects.filter(domain=mailbox.sending_domain).first()
 
 
 def mailbox_token(mailbox: Mailbox) -> str:

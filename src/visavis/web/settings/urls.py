@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import brands, hours, houses, mailboxes, overview, people, senders, skills
+from .views import brands, hours, houses, mailboxes, overview, people, senders, signing, skills
 
 app_name = "settings"
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     path("boites/connectee/", mailboxes.connected, name="connected"),
     path("boites/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
     path("boites/<int:mailbox_id>/connecter/", mailboxes.connect, name="connect"),
+    path("boites/<int:mailbox_id>/signature/", signing.signing, name="signing"),
     path("bloques/", senders.senders, name="senders"),
     path("bloques/<int:block_id>/lever/", senders.lift, name="lift"),
 ]

@@ -110,6 +110,11 @@ class Mailbox(models.Model):
         """True when its mail is fetched from a server; else it is brought to us."""
         return bool(self.imap_host)
 
+    @property
+    def sending_domain(self) -> str:
+        """The domain that it writes from, as the DNS names it."""
+        return self.address.rpartition("@")[2].encode("idna").decode("ascii")
+
     def was_out_at(self, instant: datetime) -> bool:
         """True when the instant falls in an outage that no leader has settled yet."""
         if self.outage_from is None or self.outage_until is None:

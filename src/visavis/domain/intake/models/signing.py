@@ -17,7 +17,7 @@ class SigningKey(models.Model):
     made_by = models.ForeignKey(Adviser, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        """`secret`: sealed, see sealing.py. `selector`: the name under which the public half is looked for."""
+        """`secret`: sealed, see sealing.py. `selector`: the name of its public half."""
 
         app_label = "domain"
 

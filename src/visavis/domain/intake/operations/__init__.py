@@ -23,7 +23,7 @@ from .settling import (
     quarantine,
     set_aside,
 )
-from .signing import domain_of, forget_signing_key, make_signing_key, turn_signing
+from .signing import forget_signing_key, make_signing_key, turn_signing
 from .taking import take_mail
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "block_sender",
     "change_mailbox",
     "claim_to_read",
-    "domain_of",
     "forget_arrivals",
     "forget_old_turns",
     "forget_signing_key",

@@ -21,7 +21,7 @@ BITS = 2048
 @operation
 def make_signing_key(mailbox: Mailbox, *, by: Adviser, at: datetime) -> SigningKey:
     """The domain of the mailbox has a key, which signs nothing yet. Refused when it has one."""
-    domain = domain_of(mailbox)
+    domain = mailbox.sending_domain
     if SigningKey.objects.filter(domain=domain).exists():
         raise Refused("key_there", _("This domain has a key already. Reload the page."))
     secret, public = _pair()
@@ -50,11 +50,6 @@ def forget_signing_key(key: SigningKey, *, by: Adviser, at: datetime) -> None:
     number = key.pk
     SigningKey.objects.filter(pk=number).delete()
     record(SigningKeyForgotten(adviser_id=by.pk, key_id=number), at=at)
-
-
-def domain_of(mailbox: Mailbox) -> str:
-    """Return the domain that a mailbox writes from, as the DNS names it."""
-    return mailbox.address.rpartition("@")[2].encode("idna").decode("ascii")
 
 
 def _pair() -> tuple[str, str]:
