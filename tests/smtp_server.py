@@ -143,7 +143,9 @@ class Talk(socketserver.StreamRequestHandler):
         time.sleep(self.peer.pause)
         if self.peer.cuts == "dot":
             raise Cut
-        said = self.peer.answers.get("dot", "250 2.0.0 queued")
+        usual = self.peer.answers.get("dot", "250 2.0.0 queued")
+        own = (self.peer.answers.get(f"dot {address}") for address in recipients)
+        said = next(filter(None, own), usual)
         if said.startswith("2"):
             self.peer.taken.append(Delivered(sender, tuple(recipients), b"".join(lines)))
         if self.peer.cuts == "taken":
@@ -345,9 +347,25 @@ smtputf8_enable = no
 """
 
 
+# What is for others goes to one server, is told as late after a second, and given up after half a minute.
+RELAY = """
+default_transport = smtp:[127.0.0.1]:{relay}
+transport_maps = inline:{{ no-such-domain.invalid=smtp: }}
+smtp_host_lookup = native
+delay_warning_time = 1s
+queue_run_delay = 3s
+minimal_backoff_time = 3s
+maximal_backoff_time = 5s
+maximal_queue_lifetime = 20s
+bounce_queue_lifetime = 20s
+destination_concurrency_limit = 1
+smtp_destination_recipient_limit = 1
+"""
+
+
 @contextlib.contextmanager
-def postfix_running(folder: Path) -> Iterator[Postfix]:
-    """A Postfix of these tests alone, stopped at the end."""
+def postfix_running(folder: Path, *, relay: int = 0) -> Iterator[Postfix]:
+    """A Postfix of these tests alone, stopped at the end; it relays to a server at this port, if any."""
     who = pwd.getpwnam("postfix")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
@@ -359,8 +377,12 @@ def postfix_running(folder: Path) -> Iterator[Postfix]:
     seen = certificate_for("localhost", folder)
     values = {"folder": folder, "uid": who.pw_uid, "gid": who.pw_gid}
     main = MAIN.format(**values, certificate=seen.path, key=seen.key)
+    master = MASTER.format(address=f"127.0.0.1:{port}")
+    if relay:
+        main = main.replace("default_transport = error:nothing leaves the tests\n", RELAY.format(relay=relay))
+        master += "smtp unix - - n - - smtp\n"
     (folder / "etc/main.cf").write_text(main, encoding="ascii")
-    (folder / "etc/master.cf").write_text(MASTER.format(address=f"127.0.0.1:{port}"), encoding="ascii")
+    (folder / "etc/master.cf").write_text(master, encoding="ascii")
     (folder / "boxes").write_text("/./ all/\n", encoding="ascii")
     (folder / "senders").write_text("/^nobody@/ REJECT\n", encoding="ascii")
     (folder / "refusals").write_text(

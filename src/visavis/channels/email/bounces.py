@@ -117,7 +117,7 @@ def _recipient(group: dict[str, str]) -> Failed | None:
         address=address,
         is_permanent=is_permanent and not (status.startswith("4") and action != "failed"),
         status=status,
-        diagnostic=re.sub(r"^\w+\s*;\s*", "", group.get("diagnostic-code", ""))[:500],
+        diagnostic=re.sub(r"^[\w-]+\s*;\s*", "", group.get("diagnostic-code", ""))[:500],
     )
 
 
