@@ -286,7 +286,7 @@ def test_a_draft_keeps_people_and_files(house: House, alice: Client, conversatio
     told = page(alice, conversation)
     assert "En cours</textarea>" in told
     assert f'value="{MARIE}" data-proposed=""' in told
-    assert f'<input type="hidden" name="file" value="{file.pk}">' in told
+    assert f'<input type="checkbox" name="file" value="{file.pk}" checked>' in told
     assert '<details id="recipients" open>' in told
     post(alice, "draft", conversation.pk, text="")
     assert not Draft.objects.exists()
@@ -315,7 +315,7 @@ def test_what_is_taken_back_keeps_people_files_and_what_was_begun_since(
     assert toast(response) == "Reprise. Vos mots sont gardés en brouillon."
     assert "Voici la marche à suivre.\n\nEt aussi</textarea>" in told
     assert f'value="{MARIE}" data-proposed=""' in told
-    assert f'<input type="hidden" name="file" value="{file.pk}">' in told
+    assert f'<input type="checkbox" name="file" value="{file.pk}" checked>' in told
     reply(alice, conversation, file=file.pk)
     assert list(sent().attachments.all()) == [file]
 
@@ -398,10 +398,14 @@ def test_a_planned_letter_is_seen_and_its_hour_changes(
 ) -> None:
     reply(alice, on_monday, when="other", due_at="2026-11-17T09:30")
 
-    assert "Programmée : demain 9 h 30." in page(bob, on_monday, "thread")
-    changed = post(bob, "plan_anew", sent().pk, when="other", due_at="2026-11-18T10:00")
-    assert toast(changed) == "Programmée : mercredi 10 h."
-    assert "Programmée : mercredi 10 h." in page(alice, on_monday, "thread")
+    told = page(bob, on_monday, "thread")
+    assert "Programmée : demain 9 h 30." in told
+    assert "Une réponse était promise avant" not in told
+    changed = post(bob, "plan_anew", sent().pk, when="other", due_at="2026-11-18T11:30")
+    assert toast(changed) == "Programmée : mercredi 11 h 30."
+    told = page(alice, on_monday, "thread")
+    assert "Programmée : mercredi 11 h 30." in told
+    assert "Une réponse était promise avant : mercredi 10 h 55." in told
     assert "Une réponse programmée change d’heure. Par : Bob." in page(alice, on_monday, "thread")
     assert (
         refusal(post(bob, "plan_anew", sent().pk, when="other", due_at="2026-11-15T10:00"))[0]
@@ -559,6 +563,7 @@ def test_what_is_tried_again_says_when_and_why(
 
     assert "Pas encore partie. Prochain essai : aujourd’hui" in told
     assert f'id="take-back-{message.pk}"' in told
+    assert verbs(conversation) == ["delivery.late"]
     assert toast(post(bob, "take_back", message.pk))
 
 

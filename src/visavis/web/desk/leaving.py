@@ -34,8 +34,8 @@ class Leaving:
 
     kind: soon, late, going, planned, follows (a line that left in a chat), again (tried later), resumed (a
     person wants it sent again), parts (left for some addresses), failed, uncertain.  answer: what their
-    server said, in its own words.  hour: when it is planned, on the reader's clock.  is_overtaken: the
-    customer has written since.
+    server said, in its own words.  hour: when it is planned, on the reader's clock.  promised: by when an
+    answer was promised, before that hour.  is_overtaken: the customer has written since.
     """
 
     number: int
@@ -43,6 +43,7 @@ class Leaving:
     sentence: str
     answer: str = ""
     hour: str = ""
+    promised: str = ""
     is_overtaken: bool = False
     may_be_taken_back: bool = False
 
@@ -78,9 +79,15 @@ def _leaving(
         sentence=_sentence(kind, delivery, now),
         answer=delivery.answer if kind in {"again", "parts", "failed"} else "",
         hour=f"{timezone.localtime(delivery.due_at):%Y-%m-%dT%H:%M}" if kind == "planned" else "",
+        promised=_promised(message, delivery, now) if kind == "planned" else "",
         is_overtaken=is_still and last_word is not None and last_word > message.written_at,
         may_be_taken_back=is_still and (is_own or is_for_anyone(delivery, now=now)),
     )
+
+
+def _promised(message: Message, delivery: Delivery, now: datetime) -> str:
+    due_at = message.conversation.answer_due_at
+    return hour_told(due_at, now=now) if due_at and due_at < delivery.due_at else ""
 
 
 def _kind(message: Message, delivery: Delivery, now: datetime) -> str:

@@ -115,7 +115,7 @@ function kept(form, text, kind) {
   body.append("text", text);
   body.append("kind", kind);
   for (const field of form.querySelectorAll("[data-proposed]")) if (field.value !== field.dataset.proposed) body.append(field.name, field.value);
-  for (const file of form.querySelectorAll("[name=file]")) body.append("file", file.value);
+  for (const file of form.querySelectorAll("[name=file]")) if (file.type === "hidden" || file.checked) body.append("file", file.value);
   return body;
 }
 
