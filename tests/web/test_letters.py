@@ -249,7 +249,7 @@ def test_a_layout_loads_nothing_from_afar(alice: Client, laid_out: Message) -> N
     assert 'data-remote="http://suivi.example/p.gif"' in shown
     assert f' src="/poste/fichiers/{laid_out.attachments.get().pk}/"' in shown
     assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'none'; "
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self'; form-action 'none'; "
         "base-uri 'none'; frame-ancestors 'self'; "
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     )
@@ -314,6 +314,22 @@ def test_eve_finds_no_letter(house: House, laid_out: Message) -> None:
     answers.append(eve.get(f"/poste/fichiers/{laid_out.attachments.get().pk}/"))
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("scanned", "link", "sentence"),
+    [("clean", 1, ""), ("infected", 0, "Virus trouvé"), ("large", 1, "Trop gros"), ("", 1, "")],
+)
+def test_what_the_search_for_viruses_says_stands_with_the_file(
+    alice: Client, laid_out: Message, scanned: str, link: int, sentence: str
+) -> None:
+    file = laid_out.attachments.get()
+    Attachment.objects.filter(pk=file.pk).update(scanned=scanned)
+
+    shown = page(alice, laid_out.conversation)
+
+    assert shown.count(f'href="/poste/fichiers/{file.pk}/"') == link
+    assert sentence in shown
 
 
 # --- What came back -----------------------------------------------------------------------------------------

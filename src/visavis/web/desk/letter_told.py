@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import ngettext
 
+from visavis.domain.conversations.files_given import scan_told
 from visavis.domain.conversations.sentences import verdicts_told
 from visavis.domain.conversations.threads import IN_SUBJECT
 from visavis.web.design.templatetags.design import listed, moment
@@ -159,6 +160,14 @@ def letter_told(
         has_html=has_html,
         images=int(extras.get("remote_images", 0)),
         elsewhere=_elsewhere(elsewhere),
+    )
+
+
+def files_told(message: Message) -> tuple[tuple[int, str, int, str, bool], ...]:
+    """Its files: number, name, size, what the search for viruses says, whether it opens."""
+    return tuple(
+        (given.pk, given.name, given.file.size, scan_told(given), given.scanned != "infected")
+        for given in message.attachments.all()
     )
 
 

@@ -37,6 +37,7 @@ def policy(*, with_remote: bool) -> str:
         (
             "default-src 'none'",
             "style-src 'self' 'unsafe-inline'",
+            "font-src 'self'",
             f"img-src 'self'{' https:' if with_remote else ''}",
             "form-action 'none'",
             "base-uri 'none'",

@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 
 from visavis.web.design.parts import drawn
 from visavis.web.design.templatetags.design import brand, clock, near_moment, promise_chip, wait_chip
+from visavis.web.desk.letter_told import files_told
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -91,7 +92,7 @@ def _message(item: Item, conversation: Conversation, *, reader_id: int) -> dict[
         "is_own": message.adviser_id == reader_id,
         "at": clock(message.written_at),
         "text": message.text,
-        "files": tuple((given.pk, given.name, given.file.size) for given in message.attachments.all()),
+        "files": files_told(message),
         "sent": _sent(message, conversation),
         "leaving": item.leaving,
         "letter": item.post and item.post.letter,

@@ -17,7 +17,7 @@ from visavis.domain.errors import NotFound
 from visavis.domain.flows import beside, spam
 from visavis.domain.intake.operations import lift_block
 from visavis.domain.intake.queries import block_of_conversation
-from visavis.web.desk.letter_told import letter_told
+from visavis.web.desk.letter_told import files_told, letter_told
 from visavis.web.desk.paper import policy, written
 
 from .door import Asked, asked, sent
@@ -38,7 +38,7 @@ def letter(asked: Asked, message_id: int) -> HttpResponse:
         "number": row.message_id,
         "letter": told,
         "is_alone": True,
-        "files": [(given.pk, given.name, given.file.size) for given in row.message.attachments.all()],
+        "files": files_told(row.message),
     }
     return render(asked.request, "desk/letter_page.html", context)
 
@@ -50,7 +50,9 @@ def paper(asked: Asked, message_id: int) -> HttpResponse:
     if not row.html:
         raise NotFound
     with_remote = asked.request.GET.get("images") == "1"
-    files = [given for given in row.message.attachments.all() if given.content_id]
+    files = [
+        given for given in row.message.attachments.all() if given.content_id and given.scanned != "infected"
+    ]
     html = written(
         row.html,
         pictures={given.content_id.strip("<> "): reverse("desk:file", args=[given.pk]) for given in files},
