@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+import tracemalloc
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,9 @@ LINES = [
     "&#xd800;&#0;\ue000", "Qm9uam91cg==", "=ED=A0=80=00", "a@b.c: user unknown", "Le 3 nov. 2025 à 10:12, A <a@b.c> a", "écrit :",
 ]  # fmt: skip
 
+LONGEST_SECONDS = 2.0  # of the processor, for what is under 100 kB
+MOST_MEMORY = 40_000_000
+
 field_lines = st.builds(
     "{}: {}".format, st.sampled_from(NAMES), st.sampled_from(VALUES) | st.text(max_size=30)
 )
@@ -51,12 +56,15 @@ def texts(value: Any) -> list[str]:
 
 def check(raw: bytes) -> Mail | None:
     """Read it; whatever was read can be stored and shown."""
+    began = time.thread_time()
     try:
         read = parse(raw, authserv_ids=["mx.netnet.example"], house="netnet")
     except Unreadable as refused:
         if refused.code == "unexpected":
             raise
         return None
+    finally:
+        assert time.thread_time() - began < LONGEST_SECONDS
     assert "".join(piece.text for piece in read.shown) == read.text
     assert not any(
         "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts(read)
@@ -76,23 +84,54 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=40_000, deadline=None)
 @given(mails, st.sampled_from(["\r\n", "\n", "\r"]))
 def test_many_mails_made_of_pieces_are_read_or_refused(raw: str, end: str) -> None:
     check((HEADER + raw).encode("utf-8", "surrogatepass").replace(b"\r\n", end.encode()))
 
 
 @pytest.mark.slow
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=15_000, deadline=None)
 @given(
     st.binary(max_size=2000),
-    st.sampled_from(["application/ms-tnef", "text/calendar", "text/html", "message/delivery-status"]),
+    st.sampled_from(
+        [
+            "application/ms-tnef",
+            "text/calendar",
+            "text/html",
+            "message/delivery-status",
+            "text/rfc822-headers",
+            "message/rfc822",
+            "text/plain; charset=utf-7",
+            "text/plain; format=flowed; delsp=yes",
+            "text/plain; charset=gb18030",
+        ]
+    ),
 )
 def test_parts_of_any_bytes_are_read_or_refused(data: bytes, kind: str) -> None:
     head, tail = multipart(TEXT, f"Content-Type: {kind}\n\nXXX", kind="report").split(b"XXX")
     start = b"\x78\x9f\x3e\x22\x01\x00" if "tnef" in kind else b""
 
     check(head + start + data + tail)
+
+
+@pytest.mark.slow
+@settings(max_examples=3_000, deadline=None)
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from([*VALUES, *LINES, *'(<"=,;:@\\ \t']),
+    st.sampled_from(["", "x", " ", "(", "é@"]),
+)
+def test_a_field_that_repeats_itself_costs_little(name: str, value: str, between: str) -> None:
+    many = (value + between) * (90_000 // (len(value + between) or 1))
+    raw = f"{HEADER}{name}: {many[:90_000]}\n\n{many[:90_000]}\n".encode("utf-8", "surrogatepass")
+
+    tracemalloc.start()
+    try:
+        check(raw)
+        assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.slow

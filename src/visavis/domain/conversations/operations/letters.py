@@ -177,7 +177,7 @@ def note_bounce(
 ) -> Bounce:
     """The message did not reach this address. For good: it is our turn again, for nobody read our answer."""
     conversation = locked(message.conversation)
-    bounce, _is_new = Bounce.objects.get_or_create(
+    bounce, is_new = Bounce.objects.get_or_create(
         message=message,
         address=address.lower()[:254],
         status=status[:12],
@@ -188,6 +188,10 @@ def note_bounce(
             "bounced_at": at,
         },
     )
+    if is_permanent and not is_new and not bounce.is_permanent:
+        # First told as a delay; its server has given up.
+        bounce.is_permanent, bounce.diagnostic, bounce.bounced_at = True, diagnostic[:500], at
+        bounce.save(update_fields=["is_permanent", "diagnostic", "bounced_at"])
     if is_permanent and conversation.state == State.THEIR_TURN:
         conversation.state = State.OPEN
         conversation.save(update_fields=["state"])
