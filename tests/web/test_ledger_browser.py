@@ -110,11 +110,27 @@ def test_mail_is_found_read_and_accepted_by_keyboard_alone(
     expect(page.get_by_text("Depuis ce matin le voyant reste rouge.")).to_be_visible()
     page.get_by_role("button", name="Accepter cet e-mail").press("Enter")
 
-    expect(page.get_by_text("L’e-mail est accepté.")).to_be_visible()
+    expect(page.locator("#toasts").get_by_text("L’e-mail est accepté.")).to_be_visible()
     arrival = Arrival.objects.get(pk=mails.broken.pk)
     assert (arrival.state, arrival.accepted_by_id) == ("taken", mails.house.chloe.pk)
     quarantine(arrival, "unforeseen", at=timezone.now())
     expect(page.get_by_role("button", name="Relire")).to_be_visible()
+
+
+def test_mail_that_comes_stands_in_the_list_by_itself(
+    mails: Mails, live_server: LiveServer, page: Page
+) -> None:
+    """The stream says that something changed (as in `live/events.py`); the page asks what."""
+    sign_in(page, live_server, "chloe@example.fr")
+    page.goto(f"{live_server.url}/courrier/")
+    page.locator("#q").fill("à moitié tapé")
+    comes(mails.late, mail("Bonjour", subject="Une lettre toute neuve", sender=("Ève", "eve@example.fr")))
+
+    page.evaluate("document.dispatchEvent(new CustomEvent('live-mail', { detail: { type: 'mail' } }))")
+
+    expect(page.get_by_text("Une lettre toute neuve")).to_be_visible()
+    expect(page.get_by_role("link", name="Acceptés 2")).to_be_visible()
+    expect(page.locator("#q")).to_have_value("à moitié tapé")
 
 
 def test_all_works_without_a_script(mails: Mails, live_server: LiveServer, new_page: NewPage) -> None:
