@@ -178,7 +178,8 @@ def test_what_came_in_is_what_stands_in_the_ledger(
         for sender in senders:
             sender.join(300)
         wait_for(lambda: count(site, "door = 'imap'") == len(brought), 180)
-    wait_for(lambda: count(site, "settled_at IS NULL") == 0, 180)
+    tell(capfd, f"{time.monotonic() - began:.0f} s: all taken, {count(site, 'settled_at IS NULL')} to read")
+    wait_for(lambda: count(site, "settled_at IS NULL") == 0, 400)
     cutter.close()
 
     everything_numbered(site)
