@@ -199,6 +199,21 @@ def test_mails_of_one_mailbox_are_claimed_in_order_by_one_reader(house: House, b
     assert claim_to_read(lapsed + timedelta(milliseconds=1)) == [elsewhere]
 
 
+def test_mailboxes_take_turns_so_that_a_backlog_keeps_no_other_waiting(house: House, box: Mailbox) -> None:
+    other = mailbox_of(house.locacar, house.ada, "bonjour@locacar.example")
+    backlog = [taken(box, b"%d" % number) for number in range(4)]
+    fresh = taken(other, b"fresh")
+    now = timezone.now()
+
+    first = claim_to_read(now, most=2)
+    second = claim_to_read(now + timedelta(milliseconds=1), most=2, after=first[0].mailbox_id)
+    done = Arrival.objects.filter(pk__in=[row.pk for row in first])
+    done.update(state="set_aside", reason="history", settled_at=now)
+    third = claim_to_read(now + timedelta(milliseconds=2), most=2, after=second[0].mailbox_id)
+
+    assert (first, second, third) == (backlog[:2], [fresh], backlog[2:])
+
+
 def test_what_is_let_go_is_claimed_again_and_its_try_is_not_counted(box: Mailbox) -> None:
     row = taken(box)
     claimed = claim_to_read(timezone.now())

@@ -31,6 +31,7 @@ ENDED_READER = "ended_reader"
 UNFORESEEN = "unforeseen"
 logger = logging.getLogger(__name__)
 _begun: list[bool] = []
+_last_mailbox: list[int] = [0]
 
 
 def tick() -> bool:
@@ -38,7 +39,8 @@ def tick() -> bool:
     if not _begun:
         give_back_reading()  # whoever read before this process may have died at it
         _begun.append(True)
-    claimed = claim_to_read(timezone.now())
+    claimed = claim_to_read(timezone.now(), after=_last_mailbox[0])
+    _last_mailbox[0] = claimed[0].mailbox_id if claimed else 0
     while claimed:
         try:
             with cause():

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from visavis.domain.intake.models import Arrival, ArrivalState
+from visavis.domain.intake.models import Arrival, ArrivalState, Mailbox
 from visavis.domain.journal.record import upkeep
 
 CLAIMED_FOR = timedelta(minutes=2)
@@ -14,15 +14,18 @@ MOST_TRIES = 5
 
 
 @upkeep
-def claim_to_read(now: datetime, *, most: int = AT_ONCE) -> list[Arrival]:
+def claim_to_read(now: datetime, *, most: int = AT_ONCE, after: int = 0) -> list[Arrival]:
     """Take the next mails to read, of one mailbox, in order; empty when there is none.
 
+    after: the mailbox that was read last. They take turns: ten thousand mails of one keep no other waiting.
     Another reader takes no mail of this mailbox meanwhile, so that the order is kept. What was tried before
     is taken alone: it may be what ended its reader. Each try is counted before it begins.
     """
     waiting = Arrival.objects.filter(settled_at__isnull=True)
     busy = list(waiting.filter(tried_at__gt=now - CLAIMED_FOR, tried_at__lte=now).values_list("mailbox_id"))
-    first = waiting.exclude(mailbox_id__in=[number for (number,) in busy]).order_by("pk").first()
+    mailbox_id = _mailbox_in_turn({number for (number,) in busy}, after)
+    unread = waiting.filter(mailbox_id=mailbox_id, state=ArrivalState.TAKEN)
+    first = unread.order_by("pk").first() if mailbox_id else None
     if first is None:
         return []
     numbers = [first.pk] if first.tries else _untried(first, most)
@@ -32,6 +35,14 @@ def claim_to_read(now: datetime, *, most: int = AT_ONCE) -> list[Arrival]:
         numbers = list(Arrival.objects.filter(pk__in=numbers, tried_at=now).values_list("pk", flat=True))
     rows = Arrival.objects.filter(pk__in=numbers, state=ArrivalState.TAKEN)
     return list(rows.select_related("mailbox__brand", "raw").order_by("pk"))
+
+
+def _mailbox_in_turn(busy: set[int], after: int) -> int | None:
+    """Return the next mailbox with mails to read that nobody reads; one query, an index probe for each."""
+    unread = Arrival.objects.filter(mailbox=OuterRef("pk"), state=ArrivalState.TAKEN)
+    rows = Mailbox.objects.filter(Exists(unread)).order_by("pk").values_list("pk", flat=True)
+    numbers = [number for number in rows if number not in busy]
+    return next((number for number in numbers if number > after), numbers[0] if numbers else None)
 
 
 def _untried(first: Arrival, most: int) -> list[int]:
