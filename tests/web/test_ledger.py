@@ -357,9 +357,7 @@ def test_mail_with_a_virus_says_its_name_and_is_not_given_out(mailbox: Mailbox, 
     assert "Un virus a été trouvé dans ce courrier" in given.content.decode()
 
 
-def test_ledger_says_when_there_is_no_antivirus(
-    mailbox: Mailbox, chloe: Client, settings: Settings
-) -> None:
+def test_ledger_says_when_there_is_no_antivirus(mailbox: Mailbox, chloe: Client, settings: Settings) -> None:
     without = told(chloe, "/courrier/")
     settings.CLAMD = "/nowhere"
     while_well = told(chloe, "/courrier/")

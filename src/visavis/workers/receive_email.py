@@ -79,7 +79,7 @@ class Fetcher(threading.Thread):
                 continue
             except Exception as error:  # a mailbox must outlive what it meets; the next talk tries again
                 self._failed(error)
-            # A poor line that is cut again and again still brings some mail each time: it is not left to rest.
+            # A poor line that is cut again and again still brings some mail each time: no rest for it.
             has_taken = self._fetching is not None and self._fetching.has_taken
             if has_taken or time.monotonic() - started > STEADY_SECONDS:
                 delay = FIRST_DELAY_SECONDS

@@ -30,7 +30,7 @@ LONGEST = 8192
 
 @dataclass(frozen=True)
 class Believed:
-    """Whose marks count: those of the header `named`, wherever it stands; else of where no sender can write."""
+    """Whose marks count: of the header `named`, wherever it stands; else of where no sender can write."""
 
     named: str = ""
     is_exchange: bool = False
