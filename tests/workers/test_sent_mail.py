@@ -19,6 +19,7 @@ from visavis.domain.deliveries.models import Delivery
 from visavis.domain.intake.models import Arrival
 from visavis.domain.journal.models import Entry
 from visavis.workers import read_email, send_email
+from visavis.workers.receive_email import Fetcher
 from visavis.workers.sent_mail import look_into_sent
 
 if TYPE_CHECKING:
@@ -140,6 +141,20 @@ def test_what_stands_among_the_sent_mail_has_left(
     assert verbs == ["delivery.uncertain", "delivery.settled"]
     all_leave()
     assert len(smtp_peer.taken) == 1
+
+
+def test_thread_that_fetches_a_mailbox_looks_there_in_each_talk(
+    house: House, mail_server: MailServer, smtp_peer: Peer, user: str
+) -> None:
+    mailbox = box(house, mail_server, smtp_peer, user)
+    message, _header_id = doubtful(house, smtp_peer)
+    mail_server.bring(user, smtp_peer.taken[0].raw, folder=SENT)
+    fetcher = Fetcher(mailbox)
+    fetcher.stop()  # one talk, and no waiting in it
+
+    fetcher._talk()
+
+    assert how_it_was_settled(message) == ("done", "sent_folder")
 
 
 def test_what_does_not_stand_there_stays_in_doubt(
