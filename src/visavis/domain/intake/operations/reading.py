@@ -24,8 +24,9 @@ def claim_to_read(now: datetime, *, most: int = AT_ONCE, after: int = 0) -> list
     waiting = Arrival.objects.filter(settled_at__isnull=True)
     busy = list(waiting.filter(tried_at__gt=now - CLAIMED_FOR, tried_at__lte=now).values_list("mailbox_id"))
     mailbox_id = _mailbox_in_turn({number for (number,) in busy}, after)
-    unread = waiting.filter(mailbox_id=mailbox_id, state=ArrivalState.TAKEN)
-    first = unread.order_by("pk").first() if mailbox_id else None
+    if mailbox_id is None:
+        return []
+    first = waiting.filter(mailbox_id=mailbox_id, state=ArrivalState.TAKEN).order_by("pk").first()
     if first is None:
         return []
     numbers = [first.pk] if first.tries else _untried(first, most)
