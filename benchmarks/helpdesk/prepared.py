@@ -57,7 +57,7 @@ def on_sqlite(texts: Path, count: int, mark: str) -> Helpdesk:
     """In one file."""
     path = cache_folder() / f"helpdesk-{count}-{mark}.sqlite3"
     ready = path.with_suffix(".ready")
-    helpdesk = Helpdesk(engine="SQLite", environment=_environment(f"sqlite://{path}"))
+    helpdesk = Helpdesk(engine="SQLite", environment=environment_of(f"sqlite://{path}"))
     if not ready.exists():
         for left in path.parent.glob(f"{path.name}*"):
             left.unlink()
@@ -75,7 +75,7 @@ def on_postgresql(texts: Path, count: int, mark: str) -> Helpdesk | None:
         connection = psycopg.connect(f"{server}/postgres", autocommit=True)
     except psycopg.OperationalError:
         return None
-    helpdesk = Helpdesk(engine="PostgreSQL", environment=_environment(f"{server}/{name}"))
+    helpdesk = Helpdesk(engine="PostgreSQL", environment=environment_of(f"{server}/{name}"))
     with connection:  # closes it
         is_there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if is_there and ready.exists():
@@ -87,7 +87,8 @@ def on_postgresql(texts: Path, count: int, mark: str) -> Helpdesk | None:
     return helpdesk
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment_of(url: str) -> dict[str, str]:
+    """Where helpdesk finds its database and its settings."""
     return {
         "HELPDESK_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "benchmarks.helpdesk.settings",

@@ -71,3 +71,4 @@ STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 HELPDESK_TEAMS_MODE_ENABLED = False
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MEDIA_ROOT = os.environ.get("HELPDESK_FILES", "")  # what came with the mails
