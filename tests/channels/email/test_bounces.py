@@ -165,6 +165,63 @@ def test_the_mail_of_a_person_is_no_report(subject: str, body: str) -> None:
     assert (read.kind, read.why, read.bounce) == ("ordinary", "", None)
 
 
+OF_PEOPLE = [
+    (
+        "Colis non livré",
+        "Bonjour, mon colis non livré est indiqué comme remis. Adresse : david@client.example\n",
+    ),
+    ("Retour à l’expéditeur", "Le suivi dit « retour à l’expéditeur », pourquoi ?\n"),
+    ("NPAI", "Ma lettre est revenue NPAI, pli non distribuable. Mon mail : d@client.example\n"),
+    ("Message non remis en main propre", "Le livreur a laissé le paquet chez le voisin.\n"),
+    ("Avis de passage", "Avis de passage reçu, mais personne n’est venu. Échec de livraison n° 550.\n"),
+    ("Boîte aux lettres pleine", "Ma boîte aux lettres est pleine de vos publicités, merci d’arrêter.\n"),
+    ("Boîte pleine", "Ma boîte mail david@client.example est pleine, je n’ai pas eu la facture.\n"),
+    ("Adresse inconnue", "Votre site refuse mon adresse : « adresse inconnue ». david@client.example\n"),
+    ("Erreur 550", "J’ai l’erreur 550 5.7.1 quand j’écris à compta@netnet.example.\n"),
+    ("Mail bloqué", "Vos mails arrivent dans mes indésirables, david@client.example est-elle bloquée ?\n"),
+    ("Compte introuvable", "Le site dit « compte introuvable » pour david@client.example\n"),
+    ("Compte désactivé", "Pourquoi mon compte david@client.example est-il désactivé ?\n"),
+    ("Remise non appliquée", "La remise de 10 % n’a pas été appliquée à ma commande.\n"),
+    ("Remise différée ?", "Vous m’aviez promis une remise, elle est différée ?\n"),
+    ("Échec de la remise des clés", "Je n’ai pas pu venir chercher les clés hier.\n"),
+    ("Retard", "Le train a du retard, je serai à l’agence à 15 h.\n"),
+    ("Notification de retard", "J’ai reçu votre notification de retard, merci de préciser la date.\n"),
+    ("Undelivered parcel", "My parcel was undelivered, please call me back.\n"),
+    ("Where is my order?", "It could not be delivered, says the driver. a@client.example\n"),
+    ("Failed payment", "My payment failed twice with code 5.1.1.\n"),
+    ("Returned item", "I returned the item, the following address was rejected: 12 High Street.\n"),
+    ("TR: Message non distribué", "Je vous transfère ceci, que faire ?\n\n> <a@b.example>: user unknown\n"),
+    ("RE: Undeliverable: devis", "Voici de nouveau mon devis, le premier vous est-il arrivé ?\n"),
+    (
+        "Réclamation",
+        "Vous n’avez pas répondu. Le destinataire a écrit : utilisateur inconnu à bob@client.example\n",
+    ),
+    ("Facture", "Merci d’envoyer la facture à compta@client.example, l’ancienne adresse n’existe plus.\n"),
+    ("Changement d’adresse", "Mon ancienne adresse a@client.example est fermée, notez b@client.example\n"),
+    ("Quota dépassé", "Mon forfait affiche « quota dépassé » depuis lundi.\n"),
+    ("Livraison temporairement suspendue", "Est-ce à cause de la grève ?\n"),
+    ("Postmaster", "Bonjour, je suis le postmaster de client.example, pouvez-vous m’appeler ?\n"),
+    ("Délai", "Nouvelle tentative de livraison demain ? david@client.example\n"),
+    ("SAV", "Le lave-linge n’a pas pu être livré : porte trop étroite. 06 00 00 00 00\n"),
+    ("Suivi 5.2.2", "La version 5.2.2 de votre application plante, a@client.example\n"),
+    ("Non reçu", "Je n’ai rien reçu, ni mail ni SMS. david@client.example\n"),
+    ("Désabonnement", "Je veux me désabonner, le lien renvoie une erreur permanente.\n"),
+    ("Rejet de prélèvement", "Ma banque a rejeté le prélèvement, rejected: insufficient funds.\n"),
+    ("Spam", "Votre message a été considéré comme spam par ma messagerie.\n"),
+]
+
+
+@pytest.mark.parametrize(("subject", "body"), OF_PEOPLE)
+def test_what_people_write_about_parcels_and_boxes_is_no_report(subject: str, body: str) -> None:
+    header = HEADER.replace("Ma commande", subject)
+    if subject.lower().startswith("re:"):
+        header += "In-Reply-To: <b1@mx.client.example>\n"
+
+    read = parse(mail(body, header=header))
+
+    assert (read.kind, read.bounce) == ("ordinary", None)
+
+
 def test_the_ordinary_mails_of_the_corpus_are_no_reports(shared: Path) -> None:
     names = [f"mail_test_{number}" for number in range(1, 20)] + ["mail_malformed_1", "mail_malformed_3"]
 

@@ -44,6 +44,8 @@ SUBJECT = re.compile(
     r"rejected mail)"
     r"|: ?(?:non remis|undeliverable)\b|\(delivery failed\)"
 )
+# Someone who passes a report on; “Re:” alone proves nothing, since some servers write it.
+PASSED_ON = re.compile(r"(?i)\s*(?:tr|fwd?|wg)[ \xa0]?:")
 
 
 def bounce(root: Entity, *, subject: str, body: str) -> Bounce | None:
@@ -79,6 +81,8 @@ def _looks_like_report(root: Entity, subject: str) -> bool:
         return True
     if root.media_type == "multipart/report":
         return root.kind.get("report-type").lower() in {"", "delivery-status"}
+    if PASSED_ON.match(subject):
+        return False
     return bool(SUBJECT.search(subject)) and not root.get("in-reply-to") and not root.get("references")
 
 
