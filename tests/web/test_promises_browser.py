@@ -54,7 +54,7 @@ def test_a_promise_is_made_by_keyboard_alone(bob: Callable[..., Page]) -> None:
     with page.expect_response(lambda answer: answer.url.endswith("/promettre/quand/")):
         page.keyboard.press("p")
     expect(page.get_by_label("Ce que vous promettez")).to_be_focused()
-    expect(page.get_by_label("Jour et heure")).to_be_hidden()
+    expect(page.locator("#promise").get_by_label("Jour et heure")).to_be_hidden()
     page.keyboard.type("Rappeler")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
@@ -73,8 +73,8 @@ def test_a_sunday_is_answered_while_it_is_typed(bob: Callable[..., Page]) -> Non
     with page.expect_response(lambda answer: answer.url.endswith("/promettre/quand/")):
         page.keyboard.press("p")
     page.get_by_label("Ce que vous promettez").fill("Rappeler")
-    page.get_by_label("Un autre moment").check()
-    page.get_by_label("Jour et heure").fill("2099-01-04T15:00")
+    page.locator("#promise").get_by_label("Un autre moment").check()
+    page.locator("#promise").get_by_label("Jour et heure").fill("2099-01-04T15:00")
     page.keyboard.press("Tab")
     expect(page.locator("#promise-told")).to_contain_text("C’est un dimanche")
 
@@ -88,9 +88,9 @@ def test_the_panel_is_accessible(bob: Callable[..., Page], axe: Axe, width: int,
     page = bob(color_scheme=theme, viewport={"width": width, "height": 900})
     with page.expect_response(lambda answer: answer.url.endswith("/promettre/quand/")):
         page.keyboard.press("p")
-    page.get_by_label("Un autre moment").check()
+    page.locator("#promise").get_by_label("Un autre moment").check()
 
-    expect(page.get_by_label("Jour et heure")).to_be_visible()
+    expect(page.locator("#promise").get_by_label("Jour et heure")).to_be_visible()
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
