@@ -103,7 +103,7 @@ def test_full_disk_says_later_and_goes_on_when_there_is_room(capfd: pytest.Captu
             subprocess.run(["mount", "-o", "remount,size=200m", str(folder)], check=True)
             for door in bring:
                 again = large(number := number + 1)
-                wait_for(lambda door=door, again=again: bring[door](again), 60)  # type: ignore[misc]
+                wait_for(lambda door=door, again=again: bring[door](again), 60)  # type: ignore[misc]  # mypy does not see the defaults
         wait_for(lambda: count(site, "settled_at IS NULL") == 0, 60)
 
         assert check_bytes(site, said) == before + len(bring)
