@@ -130,10 +130,10 @@ def announce(where: str) -> None:
 
 
 def pytest(label: str, arguments: list[str], *, database: str) -> Tally:
-    """Run pytest in its own process and count, with as many workers as this machine has cores."""
+    """Run pytest in its own process and count."""
     with tempfile.TemporaryDirectory(prefix="visavis-counts-") as folder:
         report = Path(folder) / "report.xml"
-        workers = [] if any(word.startswith(("-n", "--pdb")) for word in arguments) else ["-n", cores()]
+        workers = [] if any(word.startswith(("-n", "--pdb")) for word in arguments) else ["-n", at_once()]
         # The order of files is ours (tests/conftest.py): xdist would take those with few tests last.
         order = ["--dist=loadfile", "--no-loadscope-reorder"]
         command = [sys.executable, "-m", "pytest", "-q", *workers, *order, f"--junitxml={report}"]
@@ -162,9 +162,9 @@ def wait_for(command: list[str], environment: dict[str, str]) -> int:
             raise
 
 
-def cores() -> str:
-    """How many tests run at once: never more than four, since each may start a browser and a site."""
-    return str(min(4, os.cpu_count() or 1))
+def at_once() -> str:
+    """How many tests run at once: one more than there are cores, since many wait; five at most."""
+    return str(min(4, os.cpu_count() or 1) + 1)
 
 
 def counted(report: Path, label: str) -> Tally:
