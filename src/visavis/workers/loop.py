@@ -21,6 +21,7 @@ from visavis.project.access_log import told
 from . import NAMES, heartbeats, lifeline, running
 
 LONGEST_REST_SECONDS = 10.0
+LONGEST_PAUSE_SECONDS = 2.0
 BEAT_SECONDS = 15
 logger = logging.getLogger(__name__)
 
@@ -72,9 +73,11 @@ class Thread(threading.Thread):
         connections["default"].close()
 
     def _rest(self, worked: float) -> None:
-        """Rest as long as it worked, for a task that wants it: the bell never keeps it always busy."""
+        """Rest twice as long as it worked, for a task that wants it: with a bell that never ends, and much
+        that waits, the others of the process still have two thirds of it.
+        """
         if self.task.rest_seconds:
-            time.sleep(min(1.0, max(self.task.rest_seconds, worked)))
+            time.sleep(min(LONGEST_PAUSE_SECONDS, max(self.task.rest_seconds, 2 * worked)))
 
     def _turn(self, failures: int) -> tuple[bool, int]:
         try:
