@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import json
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -98,7 +99,15 @@ def new_page(chromium: Browser, page_faults: list[str]) -> Iterator[NewPage]:
     yield open_window
     for context in contexts:
         context.close()
+    let_answers_end()
     assert page_faults == []
+
+
+def let_answers_end() -> None:
+    """What a closed window asked of the server of this process is answered before its tables are emptied."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(10)
 
 
 def note_console(faults: list[str], message: ConsoleMessage) -> None:
