@@ -152,7 +152,7 @@ def test_too_far_behind_is_told_to_reload(live_site: LiveSite, house: dict[str, 
         " for _ in range(600)])\nnumber_all()"
     )
     eve = adviser_listens(live_site, house["eve"]["session"])
-    assert eve.wait_for(lambda: int(eve.last_id) > 600)
+    assert eve.wait_for(lambda: int(eve.last_id) > 600, seconds=30)
 
     back = adviser_listens(live_site, house["eve"]["session"], after=1)
 
