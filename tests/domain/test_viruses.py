@@ -286,6 +286,34 @@ def test_scanner_is_asked_over_tcp_too(settings: Settings) -> None:
     assert len(asked) == 2
 
 
+def test_a_file_that_cannot_be_searched_holds_back_no_other(house: House, settings: Settings) -> None:
+    """As clamd answers when its own disk is full, or a format defeats it."""
+    first, second = (
+        keep_attachment([content], name="a.pdf", by=house.alice) for content in (b"cursed", INNOCENT)
+    )
+    Attachment.objects.update(scanned="waiting")
+    wake()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        settings.CLAMD = f"127.0.0.1:{listening.getsockname()[1]}"
+
+        def talk() -> None:
+            for answer in (b"INSTREAM: Can't write to temporary file. ERROR\0", b"stream: OK\0"):
+                line, _address = listening.accept()
+                with line:
+                    line.sendall(answer)
+                    while line.recv(1 << 16):
+                        pass
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        scan_files.tick()
+        thread.join(5)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.scanned, second.scanned) == ("waiting", "clean")
+
+
 def test_a_place_that_is_none_is_a_scanner_away(settings: Settings) -> None:
     settings.CLAMD = "127.0.0.1:door"
     wake()

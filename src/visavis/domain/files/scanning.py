@@ -45,6 +45,10 @@ class Away(Exception):
     """The scanner does not answer, or in words that we do not know."""
 
 
+class Unsearchable(Exception):
+    """The scanner is there, and could not search these bytes: it may well search others."""
+
+
 def is_configured() -> bool:
     """True when this installation names a scanner."""
     return bool(settings.CLAMD)
@@ -59,6 +63,9 @@ def scanned(chunks: Iterable[bytes]) -> Scanned:
         return Scanned(WAITING)
     try:
         return ask(chunks)
+    except Unsearchable as error:
+        logger.warning("The search for viruses failed on one file: %s", error)
+        return Scanned(WAITING)
     except Away as away:
         _rests_until = time.monotonic() + REST_SECONDS
         logger.warning("The search for viruses does not answer: %s", away)
@@ -66,7 +73,7 @@ def scanned(chunks: Iterable[bytes]) -> Scanned:
 
 
 def ask(chunks: Iterable[bytes]) -> Scanned:
-    """Give the bytes to clamd (INSTREAM) and read its verdict. Raises Away."""
+    """Give the bytes to clamd (INSTREAM) and read its verdict. Raises Away, Unsearchable."""
     with _line() as line:
         _say(line, b"zINSTREAM\0")
         # When it has enough it says so and hangs up: its word is read all the same.
@@ -95,6 +102,8 @@ def _read(answer: str) -> Scanned:
         return Scanned(INFECTED, answer.partition(": ")[2].removesuffix(" FOUND").strip()[:100])
     if "size limit exceeded" in answer:
         return Scanned(LARGE)
+    if answer.endswith(" ERROR"):
+        raise Unsearchable(answer[:100])
     raise Away(answer[:100] or "it hung up")
 
 
