@@ -439,12 +439,38 @@ def test_outage_kept_as_history_also_keeps_what_is_not_fetched_yet(house: House,
         settle_outage(box, by=house.chloe, at=now, read=True)
 
 
-def test_short_silence_is_no_outage(box: Mailbox) -> None:
+@pytest.mark.parametrize(
+    ("hours", "unheard_hours", "is_outage"),
+    [
+        (20, None, False),  # a short silence
+        (48, None, True),  # stopped for two days: this process hears the server for the first time
+        (48, 0.03, False),  # fetched all the time, and the clock of the day leapt
+        (48, 48, True),  # the server, or the machine, was away as long as the clock says
+        (0.03, 48, False),  # another process fetched meanwhile
+    ],
+)
+def test_outage_is_what_every_clock_calls_one(
+    box: Mailbox, hours: float, unheard_hours: float | None, *, is_outage: bool
+) -> None:
     now = timezone.now()
-    mailbox_worked(box, at=now - timedelta(hours=20))
-    mailbox_worked(box, at=now)
+    unheard = None if unheard_hours is None else unheard_hours * 3600
+    mailbox_worked(box, at=now - timedelta(hours=hours))
+    mailbox_worked(box, at=now, unheard_seconds=unheard)
 
-    assert end(comes(box, mail(), at=now - timedelta(hours=10))) == ("accepted", "")
+    settled = comes(box, mail(), at=now - timedelta(hours=hours / 2))
+
+    assert end(settled) == (("set_aside", "outage") if is_outage else ("accepted", ""))
+
+
+def test_outage_told_by_a_clock_that_was_ahead_ends_when_it_is_set_right(box: Mailbox) -> None:
+    now = timezone.now()
+    mailbox_worked(box, at=now)
+    mailbox_worked(box, at=now + timedelta(days=30))  # begun with a wrong clock
+    mailbox_worked(box, at=now + timedelta(hours=1))
+
+    box.refresh_from_db()
+
+    assert (box.outage_from, box.outage_until) == (now, now + timedelta(hours=1))
 
 
 def test_auto_reply_is_shown_in_its_conversation_and_nobody_waits_for_it(house: House, box: Mailbox) -> None:

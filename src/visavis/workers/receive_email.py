@@ -17,7 +17,7 @@ from django.db import DatabaseError, close_old_connections, connection, connecti
 from django.utils import timezone
 
 from visavis.channels.email.faults import STORAGE, Fault
-from visavis.channels.email.fetching import Doubts, Fetching
+from visavis.channels.email.fetching import Doubts, Fetching, Watch, Withdrawn
 from visavis.channels.email.imap import session
 from visavis.domain.intake.operations import mailbox_failed
 from visavis.domain.intake.queries import mailboxes_to_fetch
@@ -43,8 +43,8 @@ STEADY_SECONDS = 60.0
 LOCK = 7_246_001  # of PostgreSQL, for as long as the connection lives
 # What another account would be: when one of these changes, the thread is another one.
 SETTINGS = (
-    "era", "imap_host", "imap_port", "imap_security", "user", "way", "folder", "after_storing", "move_to",
-    "history_before", "looks_in_sent", "keeps_sent", "sent_folder",
+    "era", "address", "imap_host", "imap_port", "imap_security", "user", "way", "folder", "after_storing",
+    "move_to", "history_before", "looks_in_sent", "keeps_sent", "sent_folder",
 )  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -52,9 +52,10 @@ logger = logging.getLogger(__name__)
 class Fetcher(threading.Thread):
     """Fetches one mailbox until told to stop."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, watch: Watch | None = None) -> None:
         super().__init__(name=f"mailbox-{mailbox.pk}", daemon=True)
         self.mailbox = mailbox
+        self._watch = watch or Watch()
         self._stopping = threading.Event()
         self._doubts = Doubts()
         self._fetching: Fetching | None = None
@@ -77,6 +78,10 @@ class Fetcher(threading.Thread):
                 self._talk()
                 delay = FIRST_DELAY_SECONDS
                 continue
+            except Withdrawn:
+                # It was changed between two turns of the worker, which begins another thread if need be.
+                logger.info("Mailbox %d is no longer what it was: its fetching ends", self.mailbox.pk)
+                break
             except Exception as error:  # a mailbox must outlive what it meets; the next talk tries again
                 self._failed(error)
             # A poor line that is cut again and again still brings some mail each time: no rest for it.
@@ -92,7 +97,13 @@ class Fetcher(threading.Thread):
         ends_at = time.monotonic() + TALK_SECONDS
         self._fetching = None
         with cause(), session(self.mailbox) as talk:
-            fetching = Fetching(self.mailbox, talk, stopping=self._stopping.is_set, doubts=self._doubts)
+            fetching = Fetching(
+                self.mailbox,
+                talk,
+                stopping=self._stopping.is_set,
+                doubts=self._doubts,
+                watch=self._watch,
+            )
             self._fetching = fetching
             fetching.begin()
             look_into_sent(self.mailbox)
@@ -117,6 +128,7 @@ class Fetcher(threading.Thread):
 
 
 _fetchers: dict[int, Fetcher] = {}
+_watches: dict[int, Watch] = {}  # outlive the threads: other settings are no outage
 
 
 def tick() -> bool:
@@ -133,7 +145,7 @@ def tick() -> bool:
             del _fetchers[number]
     for number, row in wanted.items():
         if number not in _fetchers:
-            _fetchers[number] = Fetcher(row)
+            _fetchers[number] = Fetcher(row, _watches.setdefault(number, Watch()))
             _fetchers[number].start()
     return False
 

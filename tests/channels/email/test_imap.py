@@ -17,11 +17,12 @@ from tests.mail_server import PASSWORD, Cutter
 
 from visavis.channels.email import imap, oauth
 from visavis.channels.email.faults import Fault
-from visavis.channels.email.fetching import MOST_CUTS, Doubts, Fetching
+from visavis.channels.email.fetching import MOST_CUTS, Doubts, Fetching, Watch, Withdrawn
 from visavis.domain.files.queries import content
 from visavis.domain.intake.models import Arrival, Mailbox
 from visavis.domain.intake.operations import MailboxSettings, add_mailbox, change_mailbox
 from visavis.domain.intake.sealing import seal, unseal
+from visavis.workers.receive_email import Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -332,6 +333,101 @@ def test_mailbox_moved_to_another_account(mail_server: MailServer, house: House,
         (1, 1, mail("chez l’un")),
         (2, 1, mail("chez l’autre")),
     ]
+
+
+def test_mailbox_without_a_user_is_another_account_when_its_address_changes(
+    mail_server: MailServer, house: House, user: str
+) -> None:
+    addresses = [f"{user}@netnet.example", f"{user}x@netnet.example"]
+    for address in addresses:
+        mail_server.bring(address, mail(f"chez {address}"))
+    usual = replace(settings_of(mail_server, user), user="")
+    first, second = (replace(usual, address=address) for address in addresses)
+    mailbox = add_mailbox(house.netnet, by=house.ada, at=timezone.now(), settings=first)
+    fetch(mailbox)
+    before = Fetcher(mailbox)
+
+    mailbox = change_mailbox(mailbox, by=house.ada, at=timezone.now(), settings=second)
+    fetch(mailbox)
+
+    assert not before.is_for(mailbox)
+    assert [(row.era, row.uid) for row in Arrival.objects.order_by("pk")] == [(1, 1), (2, 1)]
+
+
+def test_talk_of_another_day_is_no_outage_while_we_fetch(mail_server: MailServer, mailbox: Mailbox) -> None:
+    clock = [0.0]
+    watch = Watch(lambda: clock[0])
+    talks = [Fetcher(mailbox, watch) for _ in range(3)]
+    for fetcher in talks:
+        fetcher.stop()  # one talk each, and no waiting in it
+    talks[0]._talk()
+    since = timezone.now() - timedelta(days=2)
+
+    said = []
+    for fetcher, slept in zip(talks[1:], (0.0, 2 * 86_400.0), strict=True):
+        Mailbox.objects.update(succeeded_at=since)  # as if the clock of the day had leapt since
+        clock[0] += slept
+        fetcher._talk()
+        said.append(Mailbox.objects.get().outage_from)
+
+    assert said == [None, since]
+
+
+@pytest.mark.parametrize("change", ["deleted", "switched off", "another account"])
+def test_mailbox_that_changes_while_it_is_fetched_ends_its_thread_and_keeps_what_was_stored(
+    mail_server: MailServer, house: House, mailbox: Mailbox, change: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail_server.bring(mailbox.user, mail("un"))
+    with fetching(mailbox) as talk:
+        if change == "deleted":
+            Arrival.objects.all().delete()
+            Mailbox.objects.all().delete()
+        else:
+            off = {"is_active": False} if change == "switched off" else {"user": f"{mailbox.user}x"}
+            settings = replace(settings_of(mail_server, mailbox.user), **off)
+            change_mailbox(mailbox, by=house.ada, at=timezone.now(), settings=settings)
+        state = Mailbox.objects.values()[:1]
+        before = list(state)
+        if change != "deleted":
+            mail_server.bring(mailbox.user, mail("deux"))
+            talk.session.wait(5, stopping=lambda: False)
+
+        with pytest.raises(Withdrawn):
+            talk.look()
+
+    caplog.set_level("INFO")
+    Fetcher(mailbox).run()  # would never end
+    taken = [(row.era, row.uid) for row in Arrival.objects.order_by("pk")]
+    assert taken == ([] if change == "deleted" else [(1, 1), (1, 2)])
+    cursor = {"last_uid": 2} if change == "switched off" else {}
+    assert list(state.all()) == [row | cursor for row in before]
+    assert "no longer what it was" in caplog.text
+
+
+def test_folder_deleted_while_it_is_fetched_says_so_and_is_found_again(
+    mail_server: MailServer, house: House, mailbox: Mailbox
+) -> None:
+    mails = [mail(f"numero {number}") for number in range(3)]
+    there = settings_of(mail_server, mailbox.user, folder="Demandes")
+    mailbox = change_mailbox(mailbox, by=house.ada, at=timezone.now(), settings=there)
+    with mail_server.talk(mailbox.user) as client:
+        client.create("Demandes")
+        mail_server.bring(mailbox.user, *mails[:2], folder="Demandes")
+        with fetching(mailbox) as talk:
+            client.delete("Demandes")
+            with pytest.raises(Fault, match="cut"):
+                talk.look()
+        with pytest.raises(Fault, match="folder"):
+            fetch(mailbox)
+        client.create("Demandes")
+        mail_server.bring(mailbox.user, mails[2], folder="Demandes")
+
+    fetch(mailbox)
+
+    assert [raw(row) for row in Arrival.objects.order_by("pk")] == mails
+    mailbox.refresh_from_db()
+    now = mail_server.uid_validity(mailbox.user, "Demandes")
+    assert (mailbox.uid_validity, mailbox.last_uid) == (now, 1)
 
 
 def test_mail_at_which_the_server_hangs_up_blocks_no_other(mail_server: MailServer, mailbox: Mailbox) -> None:

@@ -68,6 +68,35 @@ class Doubts:
         return time.monotonic() < self._not_before.get((validity, uid), 0.0)
 
 
+class Watch:
+    """Since when this process has not heard a server, by a clock that nobody sets; it outlives the talks.
+
+    The clock of the day may leap by days while we fetch all the time. This one goes on while the machine
+    sleeps: nobody fetches then.
+    """
+
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or _seconds_since_start
+        self._heard_at: float | None = None
+
+    def unheard_seconds(self) -> float | None:
+        """Return how long ago it was heard, None when it never was."""
+        return None if self._heard_at is None else self._clock() - self._heard_at
+
+    def hear(self) -> None:
+        """The server answered, and it is written down: a database that is away is an outage as well."""
+        self._heard_at = self._clock()
+
+
+def _seconds_since_start() -> float:
+    """Of the machine, its sleep included where the system counts it (Linux)."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Withdrawn(Exception):
+    """The mailbox is deleted, switched off or another account since the talk began."""
+
+
 class Fetching:
     """What one talk has seen so far."""
 
@@ -78,11 +107,13 @@ class Fetching:
         *,
         stopping: Callable[[], bool],
         doubts: Doubts | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.mailbox = mailbox
         self.session = session
         self.stopping = stopping
         self.doubts = doubts or Doubts()
+        self.watch = watch or Watch()
         self._last = 0
         self._waiting: dict[int, Found] = {}  # fresh mails that are there and not yet taken
         self._left: list[Found] = []  # those that the server does not give
@@ -245,11 +276,14 @@ class Fetching:
             self._fault = MOVE_TO
 
     def _tell(self) -> None:
-        """How this mailbox is doing: it answers, and the oldest mail that waits is so old."""
+        """How this mailbox is doing: it answers, the oldest mail that waits is so old. Raises Withdrawn."""
         now, self._told_at = timezone.now(), time.monotonic()
         waiting = [*self._waiting.values(), *self._left]
         oldest = min((mail.received_at for mail in waiting if mail.received_at), default=now)
-        mailbox_worked(self.mailbox, at=now, lag_seconds=int((now - oldest).total_seconds()))
+        lag, unheard = int((now - oldest).total_seconds()), self.watch.unheard_seconds()
+        if not mailbox_worked(self.mailbox, at=now, lag_seconds=lag, unheard_seconds=unheard):
+            raise Withdrawn
+        self.watch.hear()
         if self._fault:
             mailbox_failed(self.mailbox, at=now, fault=self._fault)
 

@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.domain.errors import Refused
@@ -17,8 +18,6 @@ from visavis.domain.people.models import Adviser, Brand
 # Nobody fetched for so long: what comes at once then opens nothing until a leader says so.
 OUTAGE = timedelta(days=1)
 SECRETS = ("secret", "smtp_secret")
-# Another account or folder numbers its mails anew.
-ACCOUNT = ("imap_host", "user", "folder")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +67,9 @@ def add_mailbox(brand: Brand, *, by: Adviser, at: datetime, settings: MailboxSet
 def change_mailbox(mailbox: Mailbox, *, by: Adviser, at: datetime, settings: MailboxSettings) -> Mailbox:
     """Its settings are these. Another account or folder begins an era, and is fetched from its first mail."""
     mailbox = Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk)
+    account = _account(mailbox)
     changed = _apply(mailbox, _checked(settings, mailbox))
-    if set(changed) & set(ACCOUNT):
+    if _account(mailbox) != account:
         mailbox.era += 1
         mailbox.uid_validity, mailbox.last_uid = None, 0
     mailbox.save()
@@ -104,25 +104,57 @@ def keep_secret(mailbox: Mailbox, secret: str, *, outgoing: bool = False) -> Non
 
 
 @upkeep
-def mailbox_worked(mailbox: Mailbox, *, at: datetime, lag_seconds: int = 0) -> None:
+def mailbox_worked(
+    mailbox: Mailbox, *, at: datetime, lag_seconds: int = 0, unheard_seconds: float | None = None
+) -> bool:
     """Its server answered. Said before the first mail of a session is taken: a long outage shows here.
 
-    lag_seconds: age of the oldest mail that is on the server and not yet taken.
+    lag_seconds: age of the oldest mail that is on the server and not yet taken. unheard_seconds: since when
+    this process had not heard the server, by a clock that nobody sets; None when it never had. False, and
+    nothing is written, when the mailbox is deleted, switched off or another account by now.
     """
-    row = Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk)
-    if row.succeeded_at and at - row.succeeded_at > OUTAGE:
-        row.outage_from, row.outage_until = row.outage_from or row.succeeded_at, at
+    row = _still(mailbox).select_for_update(no_key=True).first()
+    if row is None:
+        return False
+    _note_outage(row, at, unheard_seconds)
     row.tried_at = row.succeeded_at = at
     row.fault, row.lag_seconds = "", max(0, lag_seconds)
     row.save(
         update_fields=["outage_from", "outage_until", "tried_at", "succeeded_at", "fault", "lag_seconds"]
     )
+    return True
+
+
+def _note_outage(row: Mailbox, at: datetime, unheard_seconds: float | None) -> None:
+    """Nobody fetched for over a day, by the clock of the day and by our own.
+
+    The clock of the day may leap while we fetch all the time, and then nobody was away. It decides alone only
+    when this process never heard the server: when it has just begun.
+    """
+    if row.outage_from and row.outage_until and at < row.outage_until:
+        # The clock was set back: what comes from now on came after the outage.
+        row.outage_from, row.outage_until = min(row.outage_from, at), at
+    if row.succeeded_at is None or at - row.succeeded_at <= OUTAGE:
+        return
+    if unheard_seconds is None or unheard_seconds > OUTAGE.total_seconds():
+        row.outage_from = min(row.outage_from or row.succeeded_at, row.succeeded_at)
+        row.outage_until = at
 
 
 @upkeep
 def mailbox_failed(mailbox: Mailbox, *, at: datetime, fault: str) -> None:
     """Its server could not be asked, for this reason (a code that sentences tell)."""
-    Mailbox.objects.filter(pk=mailbox.pk).update(tried_at=at, fault=fault[:40])
+    _still(mailbox).update(tried_at=at, fault=fault[:40])
+
+
+def _still(mailbox: Mailbox) -> QuerySet[Mailbox]:
+    """The mailbox, unless it is deleted, switched off or another account since this row was read."""
+    return Mailbox.objects.filter(pk=mailbox.pk, era=mailbox.era, is_active=True)
+
+
+def _account(mailbox: Mailbox) -> tuple[str, str, str]:
+    """Another account or folder numbers its mails anew."""
+    return mailbox.imap_host, mailbox.user or mailbox.address, mailbox.folder
 
 
 def _checked(settings: MailboxSettings, mailbox: Mailbox) -> MailboxSettings:
