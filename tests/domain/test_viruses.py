@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from tests.domain.letters import delivery_of, replied, sending_mailbox, written
 from tests.domain.posted import mailbox_of, taken
 from tests.virus_scanner import MOST_BYTES, NAME, VIRUS, VirusScanner, wake
 
@@ -21,6 +22,7 @@ from visavis.domain.errors import Refused
 from visavis.domain.files import scanning
 from visavis.domain.files.models import StoredFile
 from visavis.domain.files.scanning import Scanned, scanned
+from visavis.domain.flows.reply import take_back
 from visavis.domain.intake.access import raw_to_save
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import accept_arrival
@@ -28,11 +30,13 @@ from visavis.domain.intake.sentences import reason_told
 from visavis.domain.intake.sentences import scan_told as mail_scan_told
 from visavis.domain.journal.models import Entry
 from visavis.domain.people.access import rights_of
-from visavis.workers import read_email, scan_files
+from visavis.web.desk.leaving import leavings_of
+from visavis.workers import read_email, scan_files, send_email
 
 if TYPE_CHECKING:
     from pytest_django import Settings
     from tests.domain.people_made import House
+    from tests.smtp_server import Peer
 
     from visavis.domain.intake.models import Mailbox
 
@@ -242,6 +246,58 @@ def test_given_file_is_kept_with_what_was_found(house: House, virus_scanner: Vir
 
     assert (clean.scanned, waiting.scanned) == ("clean", "waiting")
     assert clean.file.size == len(INNOCENT)
+
+
+@pytest.mark.parametrize("content", [INNOCENT, VIRUS])
+def test_letter_waits_for_its_file_to_be_searched(
+    house: House, virus_scanner: VirusScanner, smtp_peer: Peer, content: bytes
+) -> None:
+    sending_mailbox(house, port=smtp_peer.port)
+    theirs = written(house)
+    virus_scanner.stop()
+    file = keep_attachment([content], name="notice.pdf", by=house.alice)
+    message = replied(house, theirs.conversation, attachment_ids=[file.pk])
+
+    all_leave()
+    held = delivery_of(message)
+    [leaving] = leavings_of([Message.objects.get(pk=message.pk)], reader_id=house.bob.pk).values()
+    virus_scanner.start()
+    wake()
+    scan_files.tick()
+    all_leave()
+
+    ended = delivery_of(message)
+    assert (held.state, held.fault, leaving.may_be_taken_back) == ("waiting", "unsearched", True)
+    assert "antivirus" in leaving.sentence
+    if content == VIRUS:
+        assert (ended.state, ended.fault, smtp_peer.taken) == ("failed", "infected", [])
+    else:
+        [taken_there] = smtp_peer.taken
+        assert (ended.state, b"notice.pdf" in taken_there.raw) == ("done", True)
+
+
+def test_words_may_leave_without_the_file_that_waits(
+    house: House, virus_scanner: VirusScanner, smtp_peer: Peer
+) -> None:
+    sending_mailbox(house, port=smtp_peer.port)
+    theirs = written(house)
+    virus_scanner.stop()
+    file = keep_attachment([INNOCENT], name="notice.pdf", by=house.alice)
+    message = replied(house, theirs.conversation, attachment_ids=[file.pk])
+    all_leave()
+
+    take_back(message, by=house.alice)
+    alone = replied(house, theirs.conversation, message.text)
+    all_leave()
+
+    assert [delivery_of(row).state for row in (message, alone)] == ["withdrawn", "done"]
+    assert b"notice.pdf" not in smtp_peer.taken[0].raw
+
+
+def all_leave() -> None:
+    """Every due letter is tried once."""
+    while send_email.tick():
+        pass
 
 
 def test_without_a_scanner_nobody_is_asked_and_it_is_said(house: House) -> None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from visavis.domain.conversations.files_given import files_to_scan
-from visavis.domain.conversations.operations.scans import note_scan
 from visavis.domain.files.queries import content
 from visavis.domain.files.scanning import WAITING, is_configured, scanned
-from visavis.domain.flows.scanned_again import mail_scanned
+from visavis.domain.flows.scanned_again import file_scanned, mail_scanned
 from visavis.domain.intake.queries import mails_to_scan
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def tick() -> bool:
 def _file_searched(file: Attachment) -> bool:
     found = scanned(content(file.file))
     if found.verdict != WAITING:
-        note_scan(file, found.verdict, at=timezone.now())
+        file_scanned(file, found.verdict, now=timezone.now())
     return found.verdict != WAITING
 
 

@@ -164,6 +164,13 @@ def make_room(delivery: Delivery, *, now: datetime, seconds: int) -> None:
     )
 
 
+@upkeep
+def hasten(conversation: Conversation, *, fault: str, at: datetime) -> None:
+    """What waits in a conversation for this reason alone is due: the reason is gone."""
+    waiting = Delivery.objects.filter(message__conversation=conversation, state=DeliveryState.WAITING)
+    waiting.filter(fault=fault, due_at__gt=at).update(due_at=at)
+
+
 @operation
 def note_late(delivery: Delivery, *, at: datetime, fault: str) -> None:
     """It did not leave at its hour: who looks at it is told by the live push."""

@@ -27,6 +27,11 @@ def fault_told(fault: str) -> str:
         "too_large": _("This letter is too large for the outgoing server. Send it with smaller files."),
         "no_mailbox": _("The mailbox of this letter does not send any more. Ask your administrator."),
         "signing": _("The key that signs our letters was kept with another secret key. Make a new one."),
+        "unsearched": _(
+            "The antivirus has not searched its file yet. "
+            "To send the words now, take the reply back and remove the file."
+        ),
+        "infected": _("A virus was found in its file. Take the reply back and send it without this file."),
         "died": _("We stopped in the middle of sending."),
     }
     return sentences.get(fault) or _("This letter could not leave. We go on trying; tell your administrator.")

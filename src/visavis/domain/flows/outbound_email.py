@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations, threads
+from visavis.domain.conversations.forwards import is_sent_on, messages_to_forward
 from visavis.domain.conversations.models import Attachment, Conversation, Direction, Letter, Message
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.crash_points import here
@@ -50,6 +51,9 @@ from .addressing import (
     senders,
     true_people,
 )
+from .files_leaving import INFECTED, held_by_files
+from .forward import answer_among
+from .forwarded import Forwarded, forwarded_of
 
 # A line of chat that its customer has not read by then goes on as a letter.
 UNREAD_AFTER = timedelta(minutes=2)
@@ -87,6 +91,7 @@ class Outgoing:
     """A letter ready to be composed: plain values; `at` on the clock of the brand.
 
     recipients: addresses that no server has taken it for yet. link: address of the customer's page, or "".
+    forwarded: what is sent on to somebody outside, who gets no such link.
     """
 
     header_id: str
@@ -109,6 +114,7 @@ class Outgoing:
     mark: str
     at: datetime
     files: Sequence[Joined] = ()
+    forwarded: Sequence[Forwarded] = ()
 
 
 @dataclass(frozen=True)
@@ -239,7 +245,7 @@ def _subject(conversation: Conversation, last: Letter | None) -> str:
 def ready(delivery: Delivery, *, now: datetime) -> tuple[Outgoing, Mailbox] | None:
     """Return the letter of a claimed delivery and the mailbox by which it leaves; None when there is no need.
 
-    Without a mailbox that sends, it waits for one, and says so.
+    Without a mailbox that sends, or before its files were searched for viruses, it waits, and says so.
     """
     message = delivery.message
     letter = Letter.objects.filter(message=message).first()
@@ -251,6 +257,12 @@ def ready(delivery: Delivery, *, now: datetime) -> tuple[Outgoing, Mailbox] | No
     )
     if mailbox is None:
         _postpone(delivery, now=now, fault="no_mailbox", answer="", reached=delivery.reached)
+        return None
+    if held := held_by_files(_carried(message)):
+        if held == INFECTED:
+            fail_delivery(delivery, at=now, fault=held)
+        else:
+            _postpone(delivery, now=now, fault=held, answer="", reached=delivery.reached)
         return None
     if mailbox.keeps_sent and message.left_at is None and not letter.is_automatic:
         want_copy(delivery)
@@ -280,7 +292,7 @@ def _is_told_already(message: Message, letter: Letter) -> bool:
         return conversation.messages.filter(
             direction=Direction.OUT, left_at__isnull=False, adviser__isnull=False
         ).exists()
-    if message.left_at is None or not conversation.is_live:
+    if message.left_at is None or not conversation.is_live or is_sent_on(letter):
         return False
     read_at = conversation.customer_read_at
     return read_at is not None and read_at >= message.left_at
@@ -290,6 +302,7 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
     message, conversation = delivery.message, delivery.message.conversation
     brand, zone = conversation.brand, ZoneInfo(conversation.brand.time_zone)
     everyone = [address for people in (letter.to, letter.cc, letter.bcc) for _name, address in people]
+    quoted, forwarded = _history(message, letter, zone)
     return Outgoing(
         header_id=letter.header_id,
         in_reply_to=letter.in_reply_to if _is_said(letter.in_reply_to) else "",
@@ -302,11 +315,12 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
         subject=letter.subject,
         text=_text(message, letter, now),
         signature=_signature(message),
-        quoted=None if letter.is_automatic else _quoted(message, zone),
+        quoted=quoted,
+        forwarded=forwarded,
         link=_link(conversation) if letter.is_automatic else "",
         brand_name=brand.name,
         colour=brand.colour,
-        language=conversation.language,
+        language=str(letter.extras.get("language", conversation.language)),
         is_automatic=letter.is_automatic,
         mark=threads.mark(),
         at=now.astimezone(zone),
@@ -328,7 +342,8 @@ def _text(message: Message, letter: Letter, now: datetime) -> str:
 
 def _carried(message: Message) -> list[Message]:
     """Return the messages that one letter carries: several for a chat whose customer left."""
-    if message.left_at is None or not message.conversation.is_live:
+    is_for_others = message.direction == Direction.NOTE
+    if message.left_at is None or not message.conversation.is_live or is_for_others:
         return [message]
     unread = message.conversation.messages.filter(
         direction=Direction.OUT, left_at__isnull=False, withdrawn_at=None, pk__gt=message.pk
@@ -340,6 +355,18 @@ def _carried(message: Message) -> list[Message]:
 def _signature(message: Message) -> str:
     brand = message.conversation.brand.name
     return f"{message.adviser.displayed_name}\n{brand}" if message.adviser else brand
+
+
+def _history(message: Message, letter: Letter, zone: ZoneInfo) -> tuple[Quoted | None, list[Forwarded]]:
+    """Return what a letter quotes, and what it sends on: of the customer nothing but what was chosen."""
+    if not is_sent_on(letter):
+        return (None if letter.is_automatic else _quoted(message, zone)), []
+    messages = messages_to_forward(message.conversation, letter.extras["forwards"])
+    if answered := answer_among(messages):
+        name = answered.from_name or answered.from_address
+        said = answered.message
+        return Quoted(name, said.written_at.astimezone(zone), said.text[:LONGEST_QUOTE]), []
+    return None, forwarded_of(message.conversation, messages, zone)
 
 
 def _quoted(message: Message, zone: ZoneInfo) -> Quoted | None:
@@ -457,6 +484,9 @@ def _leaves(message: Message, *, now: datetime) -> None:
         return
     if Letter.objects.filter(message=message).exclude(automatic_why="").exists():
         let_acknowledgement_leave(message, at=now)
+        return
+    if message.direction == Direction.NOTE:
+        operations.let_forward_leave(message, at=now)
         return
     left = operations.let_reply_leave(message, at=now)
     note_answered(left.conversation, at=now)

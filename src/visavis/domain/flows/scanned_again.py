@@ -2,12 +2,22 @@
 
 from datetime import datetime
 
-from visavis.domain.conversations.models import Attachment, Scan
+from visavis.domain.conversations.models import Attachment, Direction, Scan
 from visavis.domain.conversations.operations.scans import note_scan
 from visavis.domain.files.scanning import INFECTED, Scanned
 from visavis.domain.intake.models import Arrival
 from visavis.domain.intake.operations import note_scan_of_mail
 from visavis.domain.journal.record import flow
+
+from .files_leaving import let_searched_leave
+
+
+@flow
+def file_scanned(file: Attachment, verdict: str, *, now: datetime) -> None:
+    """A file was searched: a letter that waited for it leaves, or fails when it bears a virus."""
+    note_scan(file, verdict, at=now)
+    if file.message and file.message.direction != Direction.IN:
+        let_searched_leave(file.message.conversation, now=now)
 
 
 @flow
