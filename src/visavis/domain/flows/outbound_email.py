@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations, threads
-from visavis.domain.conversations.forwards import is_sent_on, messages_to_forward
 from visavis.domain.conversations.models import Attachment, Conversation, Direction, Letter, Message
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.crash_points import here
@@ -52,8 +51,6 @@ from .addressing import (
     true_people,
 )
 from .files_leaving import INFECTED, held_by_files
-from .forward import answer_among
-from .forwarded import Forwarded, forwarded_of
 
 # A line of chat that its customer has not read by then goes on as a letter.
 UNREAD_AFTER = timedelta(minutes=2)
@@ -91,7 +88,6 @@ class Outgoing:
     """A letter ready to be composed: plain values; `at` on the clock of the brand.
 
     recipients: addresses that no server has taken it for yet. link: address of the customer's page, or "".
-    forwarded: what is sent on to somebody outside, who gets no such link.
     """
 
     header_id: str
@@ -114,7 +110,6 @@ class Outgoing:
     mark: str
     at: datetime
     files: Sequence[Joined] = ()
-    forwarded: Sequence[Forwarded] = ()
 
 
 @dataclass(frozen=True)
@@ -292,7 +287,7 @@ def _is_told_already(message: Message, letter: Letter) -> bool:
         return conversation.messages.filter(
             direction=Direction.OUT, left_at__isnull=False, adviser__isnull=False
         ).exists()
-    if message.left_at is None or not conversation.is_live or is_sent_on(letter):
+    if message.left_at is None or not conversation.is_live:
         return False
     read_at = conversation.customer_read_at
     return read_at is not None and read_at >= message.left_at
@@ -302,7 +297,6 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
     message, conversation = delivery.message, delivery.message.conversation
     brand, zone = conversation.brand, ZoneInfo(conversation.brand.time_zone)
     everyone = [address for people in (letter.to, letter.cc, letter.bcc) for _name, address in people]
-    quoted, forwarded = _history(message, letter, zone)
     return Outgoing(
         header_id=letter.header_id,
         in_reply_to=letter.in_reply_to if _is_said(letter.in_reply_to) else "",
@@ -315,12 +309,11 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
         subject=letter.subject,
         text=_text(message, letter, now),
         signature=_signature(message),
-        quoted=quoted,
-        forwarded=forwarded,
+        quoted=None if letter.is_automatic else _quoted(message, zone),
         link=_link(conversation) if letter.is_automatic else "",
         brand_name=brand.name,
         colour=brand.colour,
-        language=str(letter.extras.get("language", conversation.language)),
+        language=conversation.language,
         is_automatic=letter.is_automatic,
         mark=threads.mark(),
         at=now.astimezone(zone),
@@ -342,8 +335,7 @@ def _text(message: Message, letter: Letter, now: datetime) -> str:
 
 def _carried(message: Message) -> list[Message]:
     """Return the messages that one letter carries: several for a chat whose customer left."""
-    is_for_others = message.direction == Direction.NOTE
-    if message.left_at is None or not message.conversation.is_live or is_for_others:
+    if message.left_at is None or not message.conversation.is_live:
         return [message]
     unread = message.conversation.messages.filter(
         direction=Direction.OUT, left_at__isnull=False, withdrawn_at=None, pk__gt=message.pk
@@ -355,18 +347,6 @@ def _carried(message: Message) -> list[Message]:
 def _signature(message: Message) -> str:
     brand = message.conversation.brand.name
     return f"{message.adviser.displayed_name}\n{brand}" if message.adviser else brand
-
-
-def _history(message: Message, letter: Letter, zone: ZoneInfo) -> tuple[Quoted | None, list[Forwarded]]:
-    """Return what a letter quotes, and what it sends on: of the customer nothing but what was chosen."""
-    if not is_sent_on(letter):
-        return (None if letter.is_automatic else _quoted(message, zone)), []
-    messages = messages_to_forward(message.conversation, letter.extras["forwards"])
-    if answered := answer_among(messages):
-        name = answered.from_name or answered.from_address
-        said = answered.message
-        return Quoted(name, said.written_at.astimezone(zone), said.text[:LONGEST_QUOTE]), []
-    return None, forwarded_of(message.conversation, messages, zone)
 
 
 def _quoted(message: Message, zone: ZoneInfo) -> Quoted | None:
@@ -484,9 +464,6 @@ def _leaves(message: Message, *, now: datetime) -> None:
         return
     if Letter.objects.filter(message=message).exclude(automatic_why="").exists():
         let_acknowledgement_leave(message, at=now)
-        return
-    if message.direction == Direction.NOTE:
-        operations.let_forward_leave(message, at=now)
         return
     left = operations.let_reply_leave(message, at=now)
     note_answered(left.conversation, at=now)
