@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from visavis.workers import NAMES, heartbeats
+from visavis.workers import NAMES, heartbeats, memory
 from visavis.workers.loop import Task, Thread, task_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+HEAPS = """
+import ctypes, sys, threading
+from visavis.workers.memory import share_heaps
+if sys.argv[1] == "shared":
+    share_heaps()
+barrier = threading.Barrier(6)
+def work():
+    barrier.wait()
+    held = bytearray(100_000)
+    barrier.wait()
+for thread in (threads := [threading.Thread(target=work) for _ in range(6)]):
+    thread.start()
+for thread in threads:
+    thread.join()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
 
 
 def thread_of(tick: Callable[[], bool], *, every_seconds: float = 30.0, rest_seconds: float = 0.0) -> Thread:
@@ -79,3 +102,14 @@ def test_task_that_does_not_turn_is_silent() -> None:
     heartbeats.beat(dict.fromkeys(NAMES, now) | {"dispatcher": now - 300}, process="here:1")
 
     assert list(heartbeats.silent()) == ["dispatcher"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has one heap")
+def test_threads_share_a_few_heaps() -> None:
+    counted = [
+        subprocess.check_output([sys.executable, "-c", HEAPS, how]).count(b"<heap nr=")
+        for how in ("each its own", "shared")
+    ]
+
+    assert counted[0] > memory.HEAPS
+    assert counted[1] <= memory.HEAPS

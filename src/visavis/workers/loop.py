@@ -18,7 +18,7 @@ from visavis.domain.journal.record import cause
 from visavis.live import bell
 from visavis.project.access_log import told
 
-from . import NAMES, heartbeats, lifeline, running
+from . import NAMES, heartbeats, lifeline, memory, running
 
 LONGEST_REST_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 2.0
@@ -102,6 +102,7 @@ def task_named(name: str) -> Task:
 
 def run(names: Sequence[str] = NAMES) -> None:
     """Run these tasks until SIGTERM or SIGINT; each finishes its turn."""
+    memory.share_heaps()  # before the first thread, which would have its own
     lifeline.follow()
     running.hold(settings.DATA_DIR)
     stopping = threading.Event()
