@@ -61,6 +61,7 @@ def fold(present: Present, entry: Entry) -> None:
         "conversation": conversation,
         "message": conversation,
         "reply": conversation,
+        "forward": conversation,
         "delivery": delivery,
         "promise": promise,
         "offer": offer,
@@ -94,9 +95,13 @@ def beside(present: Present, entry: Entry, number: int) -> None:
     facts = entry.facts
     if entry.verb in {"message.received", "message.automatic"}:
         present.received.add(facts["message_id"])
+    elif entry.verb == "conversation.merged":
+        present.received -= set(facts["noted_ids"])
+    elif entry.verb == "conversation.unmerged":
+        present.received |= set(facts["received_ids"])
     elif entry.verb == "reply.left":
         present.left.add(facts["message_id"])
-    elif entry.verb == "reply.withdrawn":
+    elif entry.verb in {"reply.withdrawn", "forward.withdrawn"}:
         present.held.pop(facts["message_id"], None)
     elif entry.verb == "conversation.split":
         present.conversations[facts["new_id"]] = (facts["state"], facts["holder_id"])

@@ -14,6 +14,7 @@ TYPES = {
     "message": "conversation",
     "reply": "conversation",
     "note": "conversation",
+    "forward": "conversation",
     "link": "conversation",
     "history": "conversation",
     "delivery": "conversation",
@@ -32,7 +33,14 @@ FOR_LEADERS = frozenset({"mail"})
 # Changes that someone must see about themselves, in each of their tabs.
 ABOUT_ONESELF = frozenset({"presence", "people"})
 ABOUT_WHOSE_DESK = frozenset(
-    {"conversation.assigned", "conversation.returned", "message.received", "note.added", "promise.entrusted"}
+    {
+        "conversation.assigned",
+        "conversation.returned",
+        "message.received",
+        "note.added",
+        "forward.answered",
+        "promise.entrusted",
+    }
 )
 # What the customer's own page shows; notes, tags, withdrawn replies and sleep are ours.
 SHOWN_TO_CUSTOMERS = frozenset(

@@ -18,6 +18,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from . import forwarding
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -148,6 +150,9 @@ def as_text(letter: Outgoing) -> str:
     parts = [letter.text.strip()]
     if letter.link:
         parts.append(_("Follow your request, or add to it: %(link)s") % {"link": letter.link})
+    if letter.forwarded:  # no dashes: what stands below them is not shown by many programs
+        parts = [part for part in (*parts, letter.signature) if part]
+        return "\n\n".join([*parts, forwarding.as_text(letter.forwarded)])
     parts.append(f"-- \n{letter.signature}")
     if letter.quoted:
         quoted = "\n".join(f"> {line}".rstrip() for line in letter.quoted.text.strip().splitlines())
@@ -164,13 +169,15 @@ def as_html(letter: Outgoing) -> str:
         f"<title>{escape(letter.subject)}</title></head>",
         '<body style="margin:0;padding:16px;font:16px/1.5 system-ui,sans-serif">',
         f'<div style="border-top:4px solid {colour};padding-top:16px;max-width:40em">',
-        _paragraphs(letter.text),
+        _paragraphs(letter.text) if letter.text.strip() else "",
     ]
     if letter.link:
         label = escape(_("Follow your request, or add to it"))
         parts.append(f'<p><a href="{escape(letter.link)}">{label}</a></p>')
     signature = "<br>".join(map(escape, letter.signature.splitlines()))
     parts.append(f'<p class="signature" style="opacity:.8">{signature}</p></div>')
+    if letter.forwarded:
+        parts.append(forwarding.as_html(letter.forwarded, paragraphs=_paragraphs))
     if letter.quoted:
         # The class by which Gmail, and others after it, fold what is quoted.
         parts.append(

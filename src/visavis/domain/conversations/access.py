@@ -1,5 +1,7 @@
 """Who may get which conversation: an adviser by their brands, a customer by the pass they hold."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights
 from visavis.domain.prepared import prepared
 
+from .forwards import files_of_conversation
 from .models import Attachment, Conversation, Letter, Message, Participant, Pass, Scan
 from .models.around import PassKind
 from .models.conversation import ConversationSet
@@ -36,7 +39,7 @@ def conversation_for(rights: Rights, number: int) -> Conversation:
 @prepared
 def _conversation(*, number: int, brand_ids: frozenset[int]) -> QuerySet[Conversation]:
     rows = Conversation.objects.of_brands(brand_ids).filter(pk=number)
-    return rows.select_related("brand", "customer", "adviser", "team", "merged_into")
+    return rows.select_related("brand", "customer", "adviser")
 
 
 def message_for(rights: Rights, message_id: int) -> Message:
@@ -97,6 +100,18 @@ def _opened(attachment: Attachment) -> Attachment:
         )
         raise Refused("file_not_scanned", sentence)
     return attachment
+
+
+def attachments_to_forward(conversation: Conversation, numbers: Sequence[int]) -> list[Attachment]:
+    """Return these files of a conversation, which may leave with what is sent on; one query at most.
+
+    NotFound for one of elsewhere; Refused for one that nobody may open.
+    """
+    wanted = set(numbers)
+    found = list(files_of_conversation(conversation).filter(pk__in=wanted)) if wanted else []
+    if len(found) < len(wanted):
+        raise NotFound
+    return [_opened(row) for row in found]
 
 
 def own_attachments(rights: Rights, ids: list[int]) -> QuerySet[Attachment]:

@@ -58,7 +58,7 @@ def held_beside(conversation: Conversation) -> list[Conversation]:
 
 def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:
     """Return the addresses of a customer at which our letters came back for good, and nothing came since; one
-    query. What they write from an address proves that it lives.
+    query. What they write from an address proves that it lives; what is sent on to others says nothing of it.
     """
     lives = Letter.objects.filter(
         from_address=OuterRef("address"),
@@ -66,7 +66,9 @@ def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:
         message__conversation__customer_id=customer_id,
         message__written_at__gt=OuterRef("bounced_at"),
     )
-    rows = Bounce.objects.filter(message__conversation__customer_id=customer_id, is_permanent=True)
+    rows = Bounce.objects.filter(
+        message__conversation__customer_id=customer_id, message__direction="out", is_permanent=True
+    )
     return {row.address: row for row in rows.filter(~Exists(lives)).order_by("bounced_at")}
 
 

@@ -44,6 +44,14 @@ class MessageHeeded(Fact, verb="message.heeded"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageUnheeded(Fact, verb="message.unheeded"):
+    """Somebody took back that a person wrote it; `state` is the conversation's afterwards."""
+
+    message_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageBounced(Fact, verb="message.bounced"):
     """A message that left did not reach one address, for good or for now; `state` is the one afterwards."""
 
@@ -64,6 +72,13 @@ class ParticipantDecided(Fact, verb="participant.decided"):
 @dataclass(frozen=True, kw_only=True)
 class StoodAlone(Fact, verb="conversation.stood_alone"):
     """What was held beside another conversation is a request of its own."""
+
+    beside_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBeside(Fact, verb="conversation.held_beside"):
+    """Somebody took back that it is a request of its own: it is held beside that one again."""
 
     beside_id: int
 
@@ -116,6 +131,52 @@ class NoteAdded(Fact, verb="note.added"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForwardWritten(Fact, verb="forward.written"):
+    """A note with what was said goes to somebody outside of the conversation in a few seconds."""
+
+    message_id: int
+    messages: int
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardLeft(Fact, verb="forward.left"):
+    """It left. Nobody's turn changes: it answers no customer, and keeps no promise."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardWithdrawn(Fact, verb="forward.withdrawn"):
+    """It was taken back before it left."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardAnswered(Fact, verb="forward.answered"):
+    """Who was written to outside answers, as a note; `state` is the conversation's afterwards.
+
+    `mentioned_ids`: who has it on their desk, and who had sent it on.
+    """
+
+    message_id: int
+    forward_id: int
+    state: str
+    files: int
+    mentioned_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardAutoAnswered(Fact, verb="forward.automatic"):
+    """A robot of theirs answered: shown as a note, and nobody's turn changes."""
+
+    message_id: int
+    forward_id: int
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationResolved(Fact, verb="conversation.resolved"):
     """The request is resolved."""
 
@@ -160,18 +221,23 @@ class ConversationTransferred(Fact, verb="conversation.transferred"):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationsMerged(Fact, verb="conversation.merged"):
-    """Another conversation (`absorbed_id`) goes on in this one, whose state afterwards is `state`."""
+    """Another conversation (`absorbed_id`) goes on in this one, whose state afterwards is `state`.
+
+    `noted_ids`: which of its messages became notes, since they answer what was sent on to others.
+    """
 
     absorbed_id: int
     state: str
     message_ids: list[int]
+    noted_ids: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MergeUndone(Fact, verb="conversation.unmerged"):
-    """The absorbed conversation is on its own again."""
+    """The absorbed conversation is on its own again; what had become notes (`received_ids`) are messages."""
 
     absorbed_id: int
+    received_ids: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)

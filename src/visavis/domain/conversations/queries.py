@@ -184,9 +184,13 @@ def _news(
 
 
 def _unread(adviser_id: int) -> QuerySet[Message]:
-    """Messages of customers that this account has not read, of the conversation of an outer query."""
+    """What came from outside and this account has not read, of the conversation of an outer query.
+
+    Messages of customers, and what others answer to what was sent on to them: notes that none of us wrote.
+    """
+    from_outside = Q(direction="in") | Q(direction="note", adviser__isnull=True)
     return Message.objects.filter(
-        conversation=OuterRef("pk"), direction="in", pk__gt=_last_read_id(adviser_id)
+        from_outside, conversation=OuterRef("pk"), pk__gt=_last_read_id(adviser_id)
     )
 
 

@@ -7,13 +7,16 @@ from hashlib import sha256
 
 from django.conf import settings
 
-from .models import Conversation, Letter
+from .models import Conversation, Direction, Letter, Message
 
 LONGEST_ID = 250
 MAC_DIGITS = 12
 MOST_IDS = 100
-IN_ADDRESS = re.compile(r"\+c-(\d{1,18})-([0-9a-f]{12})@", re.IGNORECASE)
-IN_SUBJECT = re.compile(r"\[#(\d{1,18})-([0-9a-f]{12})\]", re.IGNORECASE)
+# What a token names.
+CONVERSATION, FORWARD = "conversation", "forward"
+# Of a conversation, or (with an f) of what was sent on to somebody outside of it.
+IN_ADDRESS = re.compile(r"\+(c|f)-(\d{1,18})-([0-9a-f]{12})@", re.IGNORECASE)
+IN_SUBJECT = re.compile(r"\[#(f?)(\d{1,18})-([0-9a-f]{12})\]", re.IGNORECASE)
 
 
 def kept_id(header: str) -> str:
@@ -31,6 +34,17 @@ def reply_address(address: str, number: int) -> str:
 def subject_token(number: int) -> str:
     """Return what a subject bears, for the clients that keep nothing else."""
     return f"[#{number}-{_mac(number)}]"
+
+
+def forward_address(address: str, message_id: int) -> str:
+    """Return the address at which an answer is known to be one to what was sent on by this note."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local}+f-{message_id}-{_mac(message_id, FORWARD)}@{domain}"
+
+
+def forward_token(message_id: int) -> str:
+    """Return what the subject of a note that is sent on bears."""
+    return f"[#f{message_id}-{_mac(message_id, FORWARD)}]"
 
 
 def without_token(subject: str) -> str:
@@ -54,19 +68,27 @@ def numbers_in_subject(subject: str) -> list[int]:
     return _true(IN_SUBJECT, subject)
 
 
+def forwards_in(addresses: Iterable[str], subject: str) -> list[int]:
+    """Return the notes sent on that true tokens name, in these addresses first, then in a subject."""
+    named = [number for address in addresses for number in _true(IN_ADDRESS, address, FORWARD)]
+    return [*named, *_true(IN_SUBJECT, subject, FORWARD)]
+
+
 def thread_of(
     brand_id: int, *, addresses: Iterable[str], header_ids: Sequence[str], subject: str
 ) -> Conversation | None:
-    """Return the conversation that a letter answers, where it goes on now; at most four queries.
+    """Return the conversation that a letter answers, where it goes on now; at most five queries.
 
     First the token of the address, then the Message-IDs that it answers (`header_ids`, the nearest first),
     then the token of the subject. A message that was split off since leads to where it stands.
     """
+    addresses = list(addresses)
     named = _named(brand_id, numbers_in_addresses(addresses))
     answered = _answered(brand_id, [kept_id(value) for value in header_ids][:MOST_IDS])
     if named and answered and _is_kin(named, answered):
         named = answered
     found = named or answered or _named(brand_id, numbers_in_subject(subject))
+    found = found or _sent_on(brand_id, forwards_in(addresses, subject))
     return going_on(found) if found else None
 
 
@@ -82,6 +104,17 @@ def _named(brand_id: int, numbers: Sequence[int]) -> Conversation | None:
         return None
     rows = Conversation.objects.filter(pk__in=numbers, brand_id=brand_id).select_related("merged_into")
     return min(rows, key=lambda row: numbers.index(row.pk), default=None)
+
+
+def _sent_on(brand_id: int, message_ids: Sequence[int]) -> Conversation | None:
+    """Return the conversation in which a note that was sent on stands now."""
+    if not message_ids:
+        return None
+    rows = Message.objects.filter(
+        pk__in=message_ids, direction=Direction.NOTE, conversation__brand_id=brand_id
+    ).select_related("conversation__merged_into")
+    first = min(rows, key=lambda row: message_ids.index(row.pk), default=None)
+    return first.conversation if first else None
 
 
 def _answered(brand_id: int, header_ids: Sequence[str]) -> Conversation | None:
@@ -100,14 +133,16 @@ def _is_kin(one: Conversation, other: Conversation) -> bool:
     return other.split_from_id == one.pk or one.split_from_id == other.pk
 
 
-def _true(pattern: re.Pattern[str], text: str) -> list[int]:
+def _true(pattern: re.Pattern[str], text: str, kind: str = CONVERSATION) -> list[int]:
+    """Return the numbers that tokens of this kind name; one that somebody made up names nothing."""
     return [
         int(number)
-        for number, mac in pattern.findall(text)
-        if hmac.compare_digest(mac.lower(), _mac(int(number)))
+        for sort, number, mac in pattern.findall(text)
+        if (sort.lower() == "f") is (kind == FORWARD)
+        and hmac.compare_digest(mac.lower(), _mac(int(number), kind))
     ]
 
 
-def _mac(number: int) -> str:
+def _mac(number: int, kind: str = CONVERSATION) -> str:
     key = settings.SECRET_KEY.encode()
-    return hmac.new(key, f"conversation:{number}".encode(), sha256).hexdigest()[:MAC_DIGITS]
+    return hmac.new(key, f"{kind}:{number}".encode(), sha256).hexdigest()[:MAC_DIGITS]

@@ -316,12 +316,16 @@ def next_due(*, road: Road | None = None) -> datetime | None:
 
 
 def _not_behind(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
-    """Leave out what was written after something that is late or leaving; what is planned holds nothing."""
+    """Leave out what was written after something that is late or leaving; what is planned holds nothing.
+
+    Nor does what is sent on to others hold back what is written to the customer, or the reverse.
+    """
     earlier = Delivery.objects.filter(
         Q(state__in=UNDER_WAY)
         | Q(state=DeliveryState.WAITING, attempts__gt=0)
         | Q(state=DeliveryState.WAITING, due_at__lte=now),
         message__conversation=OuterRef("message__conversation"),
+        message__direction=OuterRef("message__direction"),
         message__left_at=None,
         pk__lt=OuterRef("pk"),
     )

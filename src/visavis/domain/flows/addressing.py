@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from visavis.domain.errors import Refused
 from visavis.domain.intake.models import Arrival, Mailbox
 from visavis.domain.people.identity_values import normal_email
 from visavis.domain.people.models import Identity, IdentityKind
+from visavis.domain.prepared import Question, prepared
 
 MOST_IN_COPY = 20
 # « Marie Roux <marie@example.fr> », as programs copy people.
@@ -71,11 +72,36 @@ def recipients(
     bcc = _typed("bcc", chosen.bcc, but=[*to, *cc])
     if not to:
         raise Refused("to_missing", _("Say to whom this letter goes: write an address in “To”."))
-    if len(cc) + len(bcc) > MOST_IN_COPY or len(to) > MOST_IN_COPY:
-        sentence = _("A letter goes to %(count)s people in copy at most.") % {"count": MOST_IN_COPY}
-        raise Refused("too_many_copies", sentence)
+    _refuse_too_many(to, [*cc, *bcc])
     names = {address: name for name, address in [*proposed_to, *_taking_part(conversation)] if name}
     return _named(to, names), _named(cc, names), _named(bcc, names)
+
+
+def outsiders(chosen: Chosen, *, conversation: Conversation) -> tuple[People, People]:
+    """Return to whom what was said is sent on, and with copy to whom; each once.
+
+    Refused for what is no address, for one of ours, for the customer's own, for nobody, or too many.
+    """
+    to = _typed("to", chosen.to or ())
+    cc = _typed("cc", chosen.cc or (), but=to)
+    if not to:
+        raise Refused("to_missing", _("Say to whom this letter goes: write an address in “To”."))
+    _refuse_too_many(to, cc)
+    theirs = set(conversation.customer.identities.values_list("value", flat=True))
+    for field, people in (("to", to), ("cc", cc)):
+        if own := [address for _name, address in people if address in theirs]:
+            raise Refused(
+                f"{field}_customer",
+                _("%(address)s is the customer’s own address: answer them instead, or take it out.")
+                % {"address": ", ".join(own)},
+            )
+    return to, cc
+
+
+def _refuse_too_many(to: People, copies: People) -> None:
+    if len(copies) > MOST_IN_COPY or len(to) > MOST_IN_COPY:
+        sentence = _("A letter goes to %(count)s people in copy at most.") % {"count": MOST_IN_COPY}
+        raise Refused("too_many_copies", sentence)
 
 
 def typed_apart(typed: str) -> list[str]:
@@ -140,15 +166,26 @@ def sender_of(mailbox: Mailbox, name: str) -> str:
 
 def mailbox_of(conversation: Conversation) -> Mailbox | None:
     """Return the mailbox that answers: the one written to, else the first of the brand that sends."""
-    sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
-    first = list(sending.select_related("brand").order_by("pk")[:2])
+    first = _sending(2, brand_id=conversation.brand_id)
     if len(first) < 2:
         return first[0] if first else None
+    sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
     came = Arrival.objects.filter(
         message__conversation=conversation, message__direction=Direction.IN, mailbox__in=sending
     )
     arrival = came.select_related("mailbox__brand").order_by("-pk").first()
     return arrival.mailbox if arrival else first[0]
+
+
+def question_of_mailbox(brand_id: int) -> Question:
+    """Of the first mailboxes that send, for `mailbox_of`, to be asked with others; no query."""
+    return _sending.question(2, brand_id=brand_id)
+
+
+@prepared
+def _sending(limit: int, *, brand_id: int) -> QuerySet[Mailbox]:
+    sending = Mailbox.objects.filter(brand=brand_id, is_active=True).exclude(smtp_host="")
+    return sending.select_related("brand").order_by("pk")[:limit]
 
 
 def last_letter(conversation: Conversation) -> Letter | None:

@@ -16,7 +16,8 @@ from visavis.domain.people.queries import identities_of
 
 @flow
 def join(beside: Conversation, *, by: Adviser, at: datetime, as_participant: bool = True) -> Conversation:
-    """The letter stands in the conversation that it answers; `as_participant`: so will the next ones.
+    """The letter stands in the conversation that it answers; `as_participant`: so will the next ones. What
+    answers something sent on to others stands there as a note, and its writer takes no part.
 
     Undone as any merge is. The links of the stranger are ended: they would open the conversation of another.
     Refused when it is held beside nothing.
@@ -27,9 +28,13 @@ def join(beside: Conversation, *, by: Adviser, at: datetime, as_participant: boo
     if kept.customer_id != beside.customer_id:
         for link in links_given(beside):
             operations.revoke_link(beside, by=by, pass_id=link.pk, at=at)
-    if as_participant:
+    if as_participant and not _answers_what_was_sent_on(beside):
         _take_in(kept, beside, by=by, at=at)
     return operations.merge_conversations(kept, beside, by=by)
+
+
+def _answers_what_was_sent_on(beside: Conversation) -> bool:
+    return beside.messages.filter(letter__extras__has_key="answers_forward").exists()
 
 
 def _take_in(kept: Conversation, beside: Conversation, *, by: Adviser, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations, threads
+from visavis.domain.conversations.forwards import is_sent_on, messages_to_forward
 from visavis.domain.conversations.models import Attachment, Conversation, Direction, Letter, Message
 from visavis.domain.conversations.operations import LetterFields
 from visavis.domain.crash_points import here
@@ -51,6 +52,7 @@ from .addressing import (
     true_people,
 )
 from .files_leaving import INFECTED, held_by_files
+from .forwarded import Forwarded, answer_among, forwarded_of
 
 # A line of chat that its customer has not read by then goes on as a letter.
 UNREAD_AFTER = timedelta(minutes=2)
@@ -88,6 +90,7 @@ class Outgoing:
     """A letter ready to be composed: plain values; `at` on the clock of the brand.
 
     recipients: addresses that no server has taken it for yet. link: address of the customer's page, or "".
+    forwarded: what is sent on to somebody outside, who gets no such link.
     """
 
     header_id: str
@@ -110,6 +113,7 @@ class Outgoing:
     mark: str
     at: datetime
     files: Sequence[Joined] = ()
+    forwarded: Sequence[Forwarded] = ()
 
 
 @dataclass(frozen=True)
@@ -287,7 +291,7 @@ def _is_told_already(message: Message, letter: Letter) -> bool:
         return conversation.messages.filter(
             direction=Direction.OUT, left_at__isnull=False, adviser__isnull=False
         ).exists()
-    if message.left_at is None or not conversation.is_live:
+    if message.left_at is None or not conversation.is_live or is_sent_on(letter):
         return False
     read_at = conversation.customer_read_at
     return read_at is not None and read_at >= message.left_at
@@ -297,6 +301,7 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
     message, conversation = delivery.message, delivery.message.conversation
     brand, zone = conversation.brand, ZoneInfo(conversation.brand.time_zone)
     everyone = [address for people in (letter.to, letter.cc, letter.bcc) for _name, address in people]
+    quoted, forwarded = _history(message, letter, zone)
     return Outgoing(
         header_id=letter.header_id,
         in_reply_to=letter.in_reply_to if _is_said(letter.in_reply_to) else "",
@@ -309,11 +314,12 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
         subject=letter.subject,
         text=_text(message, letter, now),
         signature=_signature(message),
-        quoted=None if letter.is_automatic else _quoted(message, zone),
+        quoted=quoted,
+        forwarded=forwarded,
         link=_link(conversation) if letter.is_automatic else "",
         brand_name=brand.name,
         colour=brand.colour,
-        language=conversation.language,
+        language=str(letter.extras.get("language", conversation.language)),
         is_automatic=letter.is_automatic,
         mark=threads.mark(),
         at=now.astimezone(zone),
@@ -335,7 +341,8 @@ def _text(message: Message, letter: Letter, now: datetime) -> str:
 
 def _carried(message: Message) -> list[Message]:
     """Return the messages that one letter carries: several for a chat whose customer left."""
-    if message.left_at is None or not message.conversation.is_live:
+    is_for_others = message.direction == Direction.NOTE
+    if message.left_at is None or not message.conversation.is_live or is_for_others:
         return [message]
     unread = message.conversation.messages.filter(
         direction=Direction.OUT, left_at__isnull=False, withdrawn_at=None, pk__gt=message.pk
@@ -347,6 +354,18 @@ def _carried(message: Message) -> list[Message]:
 def _signature(message: Message) -> str:
     brand = message.conversation.brand.name
     return f"{message.adviser.displayed_name}\n{brand}" if message.adviser else brand
+
+
+def _history(message: Message, letter: Letter, zone: ZoneInfo) -> tuple[Quoted | None, list[Forwarded]]:
+    """Return what a letter quotes, and what it sends on: of the customer nothing but what was chosen."""
+    if not is_sent_on(letter):
+        return (None if letter.is_automatic else _quoted(message, zone)), []
+    messages = messages_to_forward(message.conversation, letter.extras["forwards"])
+    if answered := answer_among(messages):
+        name = answered.from_name or answered.from_address
+        said = answered.message
+        return Quoted(name, said.written_at.astimezone(zone), said.text[:LONGEST_QUOTE]), []
+    return None, forwarded_of(message.conversation, messages, zone)
 
 
 def _quoted(message: Message, zone: ZoneInfo) -> Quoted | None:
@@ -464,6 +483,9 @@ def _leaves(message: Message, *, now: datetime) -> None:
         return
     if Letter.objects.filter(message=message).exclude(automatic_why="").exists():
         let_acknowledgement_leave(message, at=now)
+        return
+    if message.direction == Direction.NOTE:
+        operations.let_forward_leave(message, at=now)
         return
     left = operations.let_reply_leave(message, at=now)
     note_answered(left.conversation, at=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.access import own_attachments
-from visavis.domain.conversations.models import Conversation, Letter, Message
+from visavis.domain.conversations.models import Conversation, Direction, Letter, Message
 from visavis.domain.crash_points import here
 from visavis.domain.deliveries.models import Delivery, Road
 from visavis.domain.deliveries.operations import (
@@ -106,7 +106,9 @@ def take_back(message: Message, *, by: Adviser) -> Message:
 
     By who wrote it; one that failed, waits or is planned, by any colleague: it becomes their draft.
     """
-    if message.adviser_id != by.pk and not is_for_anyone(delivery_of(message.pk)):
+    if message.direction != Direction.OUT or (
+        message.adviser_id != by.pk and not is_for_anyone(delivery_of(message.pk))
+    ):
         raise NotFound
     if not withdraw_delivery(message):
         raise Refused("already_left", _("It has left already: the customer may be reading it."))

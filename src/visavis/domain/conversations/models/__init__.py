@@ -1,6 +1,6 @@
 """Tables of the conversations."""
 
-from .around import ConversationLink, Draft, Explained, Looking, Pass, ReadMark, Step, Tag
+from .around import ConversationLink, Draft, Drafted, Explained, Looking, Pass, ReadMark, Step, Tag
 from .conversation import Conversation, State
 from .letters import Bounce, Letter, Participant, Verdict
 from .messages import Attachment, Direction, Mention, Message, MessageCorrection, Scan
@@ -12,6 +12,7 @@ __all__ = [
     "ConversationLink",
     "Direction",
     "Draft",
+    "Drafted",
     "Explained",
     "Letter",
     "Looking",

@@ -5,7 +5,7 @@ from django.db import models
 from visavis.domain.people.models import Adviser, Brand
 
 from .conversation import Conversation
-from .messages import Direction, Message
+from .messages import Message
 
 
 class Tag(models.Model):
@@ -59,12 +59,20 @@ class Step(models.Model):
         return f"step {self.rank} of conversation {self.conversation_id}"
 
 
+class Drafted(models.TextChoices):
+    """What is being written: a reply, a note between us, or what is sent on to somebody outside."""
+
+    REPLY = "out"
+    NOTE = "note"
+    FORWARD = "fwd"
+
+
 class Draft(models.Model):
     """One row is what an adviser is writing and has not sent."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
     adviser = models.ForeignKey(Adviser, on_delete=models.CASCADE, related_name="+")
-    direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.OUT)
+    direction = models.CharField(max_length=4, choices=Drafted.choices, default=Drafted.REPLY)
     text = models.TextField()
     extras = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
@@ -72,7 +80,8 @@ class Draft(models.Model):
     class Meta:
         """Kept on the server: a reload, another machine or a colleague loses nothing.
 
-        `extras`: what is typed beside the words: to, cc, bcc (as typed), files (numbers of attachments).
+        `extras`: what is typed beside the words: to, cc, bcc (as typed), files (numbers of attachments). Of
+        what is sent on also: subject, messages (numbers), join (numbers of the files that came with them).
         """
 
         app_label = "domain"

@@ -13,6 +13,13 @@ from .context import (
     write_summary,
 )
 from .findable import as_found, keep_conversations_findable, message_as_found
+from .forwards import (
+    let_forward_leave,
+    receive_forward_answer,
+    receive_forward_automatic,
+    withdraw_forward,
+    write_forward,
+)
 from .gather import (
     link_conversations,
     merge_conversations,
@@ -87,6 +94,7 @@ __all__ = [
     "keep_attachment",
     "keep_conversations_findable",
     "keep_part",
+    "let_forward_leave",
     "let_reply_leave",
     "link_conversations",
     "look_at",
@@ -101,6 +109,8 @@ __all__ = [
     "open_on_screen",
     "propose_participants",
     "receive_automatic",
+    "receive_forward_answer",
+    "receive_forward_automatic",
     "receive_message",
     "remove_explained",
     "remove_step",
@@ -117,7 +127,9 @@ __all__ = [
     "undo_merge",
     "unlink_conversations",
     "wake_conversation",
+    "withdraw_forward",
     "withdraw_reply",
+    "write_forward",
     "write_headline",
     "write_letter",
     "write_reply",

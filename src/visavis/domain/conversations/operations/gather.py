@@ -11,7 +11,7 @@ from visavis.domain.conversations.facts import (
     ConversationUnlinked,
     MergeUndone,
 )
-from visavis.domain.conversations.models import Conversation, ConversationLink, Message
+from visavis.domain.conversations.models import Conversation, ConversationLink, Direction, Message
 from visavis.domain.errors import Refused
 from visavis.domain.journal.models import Entry
 from visavis.domain.journal.record import operation, record
@@ -47,10 +47,12 @@ def merge_conversations(kept: Conversation, absorbed: Conversation, *, by: Advis
             _("One of the two already goes on elsewhere. Put it apart again first, or choose another one."),
         )
     moved = list(absorbed.messages.order_by("pk").values_list("pk", flat=True))
+    noted = _kept_from_customer(absorbed) if is_beside else []
     Message.objects.filter(pk__in=moved).update(conversation=kept)
     absorbed.merged_into = kept
-    waits = [row.waiting_since for row in (kept, absorbed) if row.waiting_since]
-    dues = [row.answer_due_at for row in (kept, absorbed) if row.answer_due_at]
+    waiting = [kept] if noted else [kept, absorbed]  # who answers for us alone is no customer who waits
+    waits = [row.waiting_since for row in waiting if row.waiting_since]
+    dues = [row.answer_due_at for row in waiting if row.answer_due_at]
     kept.waiting_since, kept.answer_due_at = min(waits, default=None), min(dues, default=None)
     if absorbed.is_ours:
         kept.state = absorbed.state
@@ -66,9 +68,18 @@ def merge_conversations(kept: Conversation, absorbed: Conversation, *, by: Advis
             absorbed_id=absorbed.pk,
             state=kept.state,
             message_ids=moved,
+            noted_ids=noted,
         )
     )
     return kept
+
+
+def _kept_from_customer(beside: Conversation) -> list[int]:
+    """What answers something sent on becomes a note, which no customer reads. Gives their numbers."""
+    rows = beside.messages.filter(direction=Direction.IN, letter__extras__has_key="answers_forward")
+    numbers = list(rows.order_by("pk").values_list("pk", flat=True))
+    Message.objects.filter(pk__in=numbers).update(direction=Direction.NOTE)
+    return numbers
 
 
 @operation
@@ -86,12 +97,18 @@ def undo_merge(absorbed: Conversation, *, by: Adviser) -> Conversation:
         .first()
     )
     moved = entry.facts["message_ids"] if entry else []
+    noted = entry.facts.get("noted_ids", []) if entry else []
+    Message.objects.filter(pk__in=noted, conversation=kept).update(direction=Direction.IN)
     Message.objects.filter(pk__in=moved, conversation=kept).update(conversation=absorbed)
     absorbed.merged_into = None
     absorbed.save(update_fields=["merged_into"])
     record(
         MergeUndone(
-            conversation_id=kept.pk, brand_id=kept.brand_id, adviser_id=by.pk, absorbed_id=absorbed.pk
+            conversation_id=kept.pk,
+            brand_id=kept.brand_id,
+            adviser_id=by.pk,
+            absorbed_id=absorbed.pk,
+            received_ids=noted,
         )
     )
     return absorbed

@@ -156,7 +156,7 @@ def write_reply(
     Refused when merged elsewhere, or when the history was erased.
     """
     at = at or timezone.now()
-    conversation = _still_written(locked(conversation))
+    conversation = still_written(locked(conversation))
     if conversation.merged_into_id:
         raise Refused(
             "merged",
@@ -280,7 +280,7 @@ def add_note(
 ) -> Message:
     """A note between us is kept; those it mentions are called. Refused where the history was erased."""
     at = at or timezone.now()
-    conversation = _still_written(locked(conversation))
+    conversation = still_written(locked(conversation))
     message = add_message(
         conversation, Direction.NOTE, key=key, channel=conversation.channel, text=text, at=at, by=by
     )
@@ -298,7 +298,7 @@ def add_note(
     return message
 
 
-def _still_written(conversation: Conversation) -> Conversation:
+def still_written(conversation: Conversation) -> Conversation:
     """Return the conversation; Refused when its person had it erased: nobody would read what is written."""
     if conversation.erased_at:
         raise Refused(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from visavis.domain.conversations.models import Attachment, Direction, Draft, Message
+from visavis.domain.conversations.models import Attachment, Draft, Drafted, Message
 from visavis.domain.journal.record import upkeep
 from visavis.domain.people.models import Adviser
 
@@ -19,9 +19,11 @@ def free_attachments(message: Message, *, by: Adviser) -> list[int]:
 
 
 @upkeep
-def return_to_draft(message: Message, *, by: Adviser, extras: Mapping[str, object]) -> None:
+def return_to_draft(
+    message: Message, *, by: Adviser, extras: Mapping[str, object], direction: str = Drafted.REPLY
+) -> None:
     """What was taken back is a draft again, before what `by` may have begun to write since."""
-    rows = Draft.objects.filter(conversation=message.conversation, adviser=by, direction=Direction.OUT)
+    rows = Draft.objects.filter(conversation=message.conversation, adviser=by, direction=direction)
     begun = rows.first()
     is_more = begun is not None and begun.text.strip() not in {"", message.text.strip()}
     text = f"{message.text}\n\n{begun.text}" if begun and is_more else message.text
@@ -29,7 +31,7 @@ def return_to_draft(message: Message, *, by: Adviser, extras: Mapping[str, objec
     Draft.objects.update_or_create(
         conversation=message.conversation,
         adviser=by,
-        direction=Direction.OUT,
+        direction=direction,
         defaults={
             "text": text,
             "extras": {**extras, "files": list(dict.fromkeys(files))},

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from django.db.models import Q
+
 from visavis.domain.conversations import operations, threads
 from visavis.domain.conversations.models import Message
 from visavis.domain.files.scanning import INFECTED
@@ -26,6 +28,7 @@ from .cases import (
     thread_of,
     twin_of,
 )
+from .forwards import answered_by, noted_automatic
 from .loops import last_exchanges
 from .values import Settled
 
@@ -120,10 +123,17 @@ def _left_message(case: Case) -> Message | None:
     """Return the message of ours that a report speaks of: by its Message-ID, else by the token it came to."""
     mail = case.mail
     wanted = [threads.kept_id(value) for value in (mail.returned_id, *mail.answers) if value]
-    ours = Message.objects.filter(direction="out", conversation__brand_id=case.brand.pk)
+    ours = Message.objects.filter(
+        Q(direction="out") | Q(direction="note", letter__extras__has_key="forwards"),
+        conversation__brand_id=case.brand.pk,
+    )
     found = ours.filter(letter__header_id__in=wanted).order_by("-pk").first() if wanted else None
-    if found is None and (numbers := threads.numbers_in_addresses(addresses_of(mail))):
-        found = ours.filter(conversation_id__in=numbers, letter__isnull=False).order_by("-pk").first()
+    addresses = addresses_of(mail)
+    if found is None and (notes := threads.forwards_in(addresses, "")):
+        found = ours.filter(pk__in=notes).order_by("-pk").first()
+    if found is None and (numbers := threads.numbers_in_addresses(addresses)):
+        replies = ours.filter(direction="out", conversation_id__in=numbers, letter__isnull=False)
+        found = replies.order_by("-pk").first()
     return found
 
 
@@ -137,9 +147,13 @@ def _auto_reply(case: Case) -> Settled | None:
     if case.mail.kind != "auto_reply":
         return None
     conversation = thread_of(case)
-    if conversation is None or not is_of(case, conversation):
+    answered = answered_by(case, conversation)
+    if conversation is None or not (answered or is_of(case, conversation)):
         return aside(case, Reason.AUTO_REPLY)
     message = already(case)
+    if message is None and answered:
+        message = noted_automatic(case, conversation, answered)
+        return aside(case, Reason.AUTO_REPLY, message=message)
     if message is None:
         message = operations.receive_automatic(
             conversation,

@@ -1,6 +1,7 @@
 """What is let in: a message of the conversation it belongs to, or of a new one."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import operations, threads
 from visavis.domain.conversations.correspondence import customer_of_letters, knows_sender
-from visavis.domain.conversations.models import Attachment, Conversation, Message, Verdict
+from visavis.domain.conversations.models import Attachment, Conversation, Direction, Message, Verdict
 from visavis.domain.crash_points import here
 from visavis.domain.intake.models import Arrival, Mailbox, Reason
 from visavis.domain.intake.operations import accept
@@ -34,6 +35,7 @@ from .cases import (
     text_of,
     thread_of,
 )
+from .forwards import answered_by, answering, named_by, noted_answer
 from .loops import is_loop, last_exchanges
 from .values import Settled
 
@@ -46,9 +48,14 @@ def let_in(case: Case) -> Settled:
     if (message := already(case)) is not None:
         return _heeded(case, message)
     thread = thread_of(case)
+    if thread is not None and (forward := answered_by(case, thread)):
+        return _answers(case, thread, forward)
     is_continued = thread is not None and is_of(case, thread)
     if not is_continued and not case.is_let_in and is_loop(case):
         return aside(case, Reason.LOOP, proof=last_exchanges(case))
+    if not is_continued and (named := named_by(case, thread)) and named.is_named:
+        # A colleague of whom it was sent on to, or they from elsewhere: what they say is for us alone.
+        case = replace(case, mail=replace(case.mail, letter=answering(case.mail.letter, named.forward)))
     conversation = thread if thread is not None and is_continued else _opened(case, beside=thread)
     here("email.opened")
     message = _received(
@@ -65,6 +72,14 @@ def let_in(case: Case) -> Settled:
         is_new=not is_continued,
         wants_acknowledgement=not is_continued and thread is None and _may_be_acknowledged(case),
     )
+
+
+def _answers(case: Case, thread: Conversation, forward: Message) -> Settled:
+    """Somebody outside answers what was sent on to them: no acknowledgement, nobody in copy is proposed."""
+    message = noted_answer(case, thread, forward)
+    here("email.answered")
+    accept(case.arrival, message, at=case.now)
+    return Settled(arrival=case.arrival, message=message, conversation=thread)
 
 
 def _received(case: Case, conversation: Conversation, *, at: datetime) -> Message:
@@ -84,7 +99,8 @@ def _received(case: Case, conversation: Conversation, *, at: datetime) -> Messag
 
 def _heeded(case: Case, message: Message) -> Settled:
     """What was shown already, as a robot's words or as spam, counts as a person's now."""
-    operations.heed_message(message, by=case.arrival.accepted_by, at=case.now)
+    if message.direction != Direction.NOTE:  # what people outside say keeps no customer waiting
+        operations.heed_message(message, by=case.arrival.accepted_by, at=case.now)
     accept(case.arrival, message, at=case.now)
     return Settled(arrival=case.arrival, message=message, conversation=message.conversation)
 
