@@ -1,6 +1,8 @@
 # For those who change Vis-à-vis. Who only wants to see it: ./visavis demo
 
 PYTHON := .venv/bin/python
+# Where it is set, each process compiles a thousand files anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: check test format lock
 check: ## format, lint, types, contracts, migrations, translations, fast tests: under two minutes

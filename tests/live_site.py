@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
 from tests.inside import Inside
 
@@ -214,7 +216,7 @@ def new_database(server: str, *, like: str = "template1") -> Iterator[str]:
 
 
 def model_name() -> str:
-    """The database that the sites of this run are copies of, on PostgreSQL."""
+    """The database that the others of this run are copies of, on PostgreSQL."""
     return f"visavis_live_{os.environ['VISAVIS_TESTS_OWNER']}_migrated"
 
 
@@ -234,6 +236,22 @@ def pytest_unconfigure() -> None:
     server = os.environ.get("VISAVIS_DATABASE_URL", "")
     if server.startswith("postgres") and os.environ["VISAVIS_TESTS_OWNER"] == str(os.getpid()):
         on_server(server, "drop database if exists {} with (force)", model_name())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """The tests' own database, which Django makes after this, is such a copy too: it finds nothing to migrate."""
+    model = migrated_once()
+    with contextlib.ExitStack() as stack:
+        if connection.vendor == "postgresql":
+            connection.settings_dict["TEST"]["TEMPLATE"] = model_name()
+        else:
+            # In memory, and there for as long as one connection holds it.
+            name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]  # not in the stubs
+            held = stack.enter_context(contextlib.closing(sqlite3.connect(name, uri=True)))
+            with contextlib.closing(sqlite3.connect(model.folder / "visavis.sqlite3")) as migrated:
+                migrated.backup(held)
+        yield
 
 
 @pytest.fixture(scope="module")
