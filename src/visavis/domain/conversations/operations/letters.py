@@ -33,7 +33,6 @@ from visavis.domain.people.models import Adviser
 
 from .lock import locked
 from .messages import add_message
-from .undone import turn_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -145,15 +144,9 @@ def receive_automatic(
 
 @operation
 def heed_message(message: Message, *, by: Adviser | None, at: datetime) -> None:
-    """What passed for a robot's words is a person's: it is our turn, and they wait from now on.
-
-    What was so before is kept with the letter, so that it can be undone.
-    """
+    """What passed for a robot's words is a person's: it is our turn, and they wait from now on."""
     conversation = locked(message.conversation)
-    for letter in Letter.objects.filter(message=message):
-        letter.extras["unheeded"] = {"why": letter.automatic_why, **turn_of(conversation)}
-        letter.automatic_why = ""
-        letter.save(update_fields=["automatic_why", "extras"])
+    Letter.objects.filter(message=message).update(automatic_why="")
     conversation.state = State.REOPENED if conversation.state == State.RESOLVED else State.OPEN
     conversation.resolved_at = conversation.snoozed_until = None
     if conversation.waiting_since is None:
