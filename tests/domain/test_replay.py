@@ -14,7 +14,7 @@ from tests.domain.posted import comes, mail, mailbox_of
 from tests.domain.written import chat, letter
 
 from visavis.domain.conversations import operations
-from visavis.domain.conversations.models import Conversation, Message
+from visavis.domain.conversations.models import Conversation, Letter, Message
 from visavis.domain.conversations.threads import reply_address
 from visavis.domain.deliveries.operations import claim_due, doubt_delivery, fail_delivery
 from visavis.domain.errors import Refused
@@ -87,6 +87,7 @@ class Player:
             self.merge,
             self.split,
             lambda: set_presence(self.one(), self.chance.choice(["available", "available", "pause"])),
+            self.change_mind,
             lambda: dispatch_waiting(timezone.now()),
             lambda: watch_silence(timezone.now() + timedelta(minutes=3)),
             lambda: make_promise(
@@ -129,6 +130,14 @@ class Player:
             bring_back,
         ]
         self.chance.choice(decisions)(held, by=self.one(), at=self.now)
+
+    def change_mind(self) -> None:
+        """Someone says that a person wrote what a robot did, or takes back what was said of a letter."""
+        robots = Letter.objects.filter(message__direction="in").exclude(automatic_why="", extras={})
+        letter = self.chance.choice(list(robots.order_by("pk")))
+        decide = operations.heed_message if letter.is_automatic else operations.unheed_message
+        decide(letter.message, by=self.one(), at=self.now)
+        operations.hold_beside_again(self.any(), by=self.one(), at=self.now)
 
     def one(self) -> Adviser:
         """Someone of the team."""

@@ -177,14 +177,32 @@ def test_what_a_letter_is_stands_in_words(
 
 def test_what_passed_for_a_robot_can_be_a_person(house: House, alice: Client) -> None:
     message = letter_of(a_letter(house), automatic_why="subject", extras={"kind": "auto_reply"})
-    operations.resolve_conversation(message.conversation, by=house.alice)
+    before = operations.resolve_conversation(message.conversation, by=house.alice)
 
     assert "Une personne l’a écrit" in page(alice, message.conversation)
-    post(alice, "heed", message.pk)
+    undo = told(post(alice, "heed", message.pk))["toast"]["undo"]
 
     shown = page(alice, message.conversation)
     assert "Réponse automatique" not in shown
-    assert Conversation.objects.get(pk=message.conversation_id).state == "reopened"
+    heeded = Conversation.objects.get(pk=before.pk)
+    assert (heeded.state, heeded.waiting_since is None) == ("reopened", False)
+    undone = alice.post(undo, headers={"HX-Request": "true"})
+    assert told(undone)["toast"]["text"] == "Il compte de nouveau comme la parole d’un robot."
+    assert "Réponse automatique" in page(alice, message.conversation)
+    again = Conversation.objects.get(pk=before.pk)
+    assert (again.state, again.waiting_since, again.resolved_at) == ("resolved", None, before.resolved_at)
+    assert alice.post(undo, headers={"HX-Request": "true"}).status_code == 422
+
+
+def test_what_came_of_a_person_s_words_is_not_undone(house: House, alice: Client) -> None:
+    message = letter_of(a_letter(house), automatic_why="subject", extras={"kind": "auto_reply"})
+    undo = told(post(alice, "heed", message.pk))["toast"]["undo"]
+    operations.resolve_conversation(message.conversation, by=house.bob)
+
+    assert alice.post(undo, headers={"HX-Request": "true"}).status_code == 422
+
+    assert Conversation.objects.get(pk=message.conversation_id).state == "resolved"
+    assert not Letter.objects.get(message=message).is_automatic
 
 
 # --- Calendars ----------------------------------------------------------------------------------------------
@@ -446,14 +464,21 @@ def test_whoever_joins_from_the_stranger_s_side_goes_where_it_goes_on(
     assert answer.headers["HX-Redirect"] == f"/poste/{first.pk}/"
 
 
-def test_a_stranger_is_kept_apart(alice: Client, beside: tuple[Conversation, Conversation]) -> None:
+def test_a_stranger_is_kept_apart(
+    house: House, alice: Client, beside: tuple[Conversation, Conversation]
+) -> None:
     first, second = beside
 
-    post(alice, "apart", second.pk, de=first.pk)
+    undo = told(post(alice, "apart", second.pk, de=first.pk))["toast"]["undo"]
 
     assert "sans participer" not in page(alice, first)
     assert "a répondu dans une conversation" not in page(alice, second)
     assert post(alice, "apart", second.pk).status_code == 422
+    assert signed_in(house.eve).post(undo).status_code == 404
+    assert alice.post(undo, headers={"HX-Request": "true"}).status_code == 204
+    assert "sans participer" in page(alice, first)
+    assert "a répondu dans une conversation" in page(alice, second)
+    assert alice.post(undo, headers={"HX-Request": "true"}).status_code == 422
 
 
 @pytest.fixture

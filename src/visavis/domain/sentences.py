@@ -228,6 +228,10 @@ def _heeded(entry: Entry, names: Names) -> tuple[str, str]:
     return "mail", _("What had been set aside counts as a letter of the customer’s.")
 
 
+def _unheeded(entry: Entry, names: Names) -> tuple[str, str]:
+    return "undo-2", _("What had counted as a letter of the customer’s is set aside again.")
+
+
 def _bounced(entry: Entry, names: Names) -> tuple[str, str]:
     if entry.facts["is_permanent"]:
         return "mail-x", _("A letter came back: it did not arrive. See at the letter what to do.")
@@ -250,6 +254,10 @@ def _participant(entry: Entry, names: Names) -> tuple[str, str]:
 def _stood_alone(entry: Entry, names: Names) -> tuple[str, str]:
     sentence = _("This is a request of its own, apart from %(number)s.")
     return "split", sentence % {"number": entry.facts["beside_id"]}
+
+
+def _held_beside(entry: Entry, names: Names) -> tuple[str, str]:
+    return "undo-2", _("This is held beside %(number)s again.") % {"number": entry.facts["beside_id"]}
 
 
 def _file_scanned(entry: Entry, names: Names) -> tuple[str, str]:
@@ -291,10 +299,12 @@ TELLERS: dict[str, Teller] = {
     "history.erased": _erased,
     "file.scanned": _file_scanned,
     "message.heeded": _heeded,
+    "message.unheeded": _unheeded,
     "message.bounced": _bounced,
     "mail.set_aside": _mail_set_aside,
     "participant.decided": _participant,
     "conversation.stood_alone": _stood_alone,
+    "conversation.held_beside": _held_beside,
 }
 
 

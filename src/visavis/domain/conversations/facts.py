@@ -44,6 +44,14 @@ class MessageHeeded(Fact, verb="message.heeded"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageUnheeded(Fact, verb="message.unheeded"):
+    """Somebody took back that a person wrote it; `state` is the conversation's afterwards."""
+
+    message_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageBounced(Fact, verb="message.bounced"):
     """A message that left did not reach one address, for good or for now; `state` is the one afterwards."""
 
@@ -64,6 +72,13 @@ class ParticipantDecided(Fact, verb="participant.decided"):
 @dataclass(frozen=True, kw_only=True)
 class StoodAlone(Fact, verb="conversation.stood_alone"):
     """What was held beside another conversation is a request of its own."""
+
+    beside_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBeside(Fact, verb="conversation.held_beside"):
+    """Somebody took back that it is a request of its own: it is held beside that one again."""
 
     beside_id: int
 

@@ -46,8 +46,9 @@ class Letter(models.Model):
 
         `pieces`: [[kind, text]], kind said, quoted or signature: folded on screen, never deleted. `html` is
         sanitised. `automatic_why`: empty when a person wrote it. `oddities`: codes of what was repaired.
-        `extras`: what its screen may need beside: invitations, links, remote_images, sealed. Of a note that
-        is sent on: forwards (numbers of messages), language. Of what answers it: answers_forward (a number).
+        `extras`: what its screen may need beside: invitations, links, remote_images, sealed; unheeded: what
+        was so before somebody said that a person wrote it. Of a note that is sent on: forwards (numbers of
+        messages), language. Of what answers it: answers_forward (a number).
         """
 
         app_label = "domain"

@@ -58,6 +58,7 @@ from .turns import (
     transfer_conversation,
     wake_conversation,
 )
+from .undone import hold_beside_again, unheed_message
 from .upkeep import (
     customer_is_typing,
     customer_read,
@@ -91,6 +92,7 @@ __all__ = [
     "free_attachments",
     "give_pass_conversation",
     "heed_message",
+    "hold_beside_again",
     "keep_attachment",
     "keep_conversations_findable",
     "keep_part",
@@ -125,6 +127,7 @@ __all__ = [
     "stop_looking",
     "transfer_conversation",
     "undo_merge",
+    "unheed_message",
     "unlink_conversations",
     "wake_conversation",
     "withdraw_forward",

@@ -33,6 +33,7 @@ from visavis.domain.people.models import Adviser
 
 from .lock import locked
 from .messages import add_message
+from .undone import as_it_is
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -144,9 +145,15 @@ def receive_automatic(
 
 @operation
 def heed_message(message: Message, *, by: Adviser | None, at: datetime) -> None:
-    """What passed for a robot's words is a person's: it is our turn, and they wait from now on."""
+    """What passed for a robot's words is a person's: it is our turn, and they wait from now on.
+
+    What was so before is kept with the letter, so that it can be undone.
+    """
     conversation = locked(message.conversation)
-    Letter.objects.filter(message=message).update(automatic_why="")
+    for letter in Letter.objects.filter(message=message):
+        letter.extras["unheeded"] = {"why": letter.automatic_why, **as_it_is(conversation)}
+        letter.automatic_why = ""
+        letter.save(update_fields=["automatic_why", "extras"])
     conversation.state = State.REOPENED if conversation.state == State.RESOLVED else State.OPEN
     conversation.resolved_at = conversation.snoozed_until = None
     if conversation.waiting_since is None:

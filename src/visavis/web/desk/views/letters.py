@@ -70,12 +70,17 @@ def paper(asked: Asked, message_id: int) -> HttpResponse:
 
 @sent
 def heed(asked: Asked, message_id: int) -> HttpResponse:
-    """Say that a person wrote what passed for the words of a robot."""
+    """Say that a person wrote what passed for the words of a robot; `undo=1` takes it back."""
     row = letter_for(asked.rights, message_id)
+    number, now = row.message.conversation_id, timezone.now()
+    if asked.request.GET.get("undo"):
+        operations.unheed_message(row.message, by=asked.adviser, at=now)
+        return stay(asked, number, _("It counts as the words of a robot again."))
     if row.message.direction != "in" or not row.is_automatic:
         raise NotFound
-    operations.heed_message(row.message, by=asked.adviser, at=timezone.now())
-    return stay(asked, row.message.conversation_id, _("It counts as the words of a person: it is our turn."))
+    operations.heed_message(row.message, by=asked.adviser, at=now)
+    undo = f"{reverse('desk:heed', args=[message_id])}?undo=1"
+    return stay(asked, number, _("It counts as the words of a person: it is our turn."), undo=undo)
 
 
 # --- People -------------------------------------------------------------------------------------------------
@@ -111,12 +116,16 @@ def join(asked: Asked, number: int) -> HttpResponse:
 
 @sent
 def apart(asked: Asked, number: int) -> HttpResponse:
-    """What a stranger answered is another matter: a request of its own."""
+    """What a stranger answered is another matter: a request of its own; `undo=1` takes it back."""
     held = asked.conversation(number)
-    operations.stand_alone(held, by=asked.adviser, at=timezone.now())
-    came_from = asked.request.POST.get("de", "")
+    came_from = asked.request.POST.get("de", "") or asked.request.GET.get("de", "")
     where = int(came_from) if came_from.isdecimal() and len(came_from) < 19 else number
-    return stay(asked, where, _("It is a request of its own."))
+    if asked.request.GET.get("undo"):
+        operations.hold_beside_again(held, by=asked.adviser, at=timezone.now())
+        return stay(asked, where, _("It is held beside again."))
+    operations.stand_alone(held, by=asked.adviser, at=timezone.now())
+    undo = f"{reverse('desk:apart', args=[number])}?de={where}&undo=1"
+    return stay(asked, where, _("It is a request of its own."), undo=undo)
 
 
 # --- Spam ---------------------------------------------------------------------------------------------------
