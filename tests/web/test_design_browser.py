@@ -32,7 +32,9 @@ def test_every_component_is_accessible_and_reflows(
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
 
     page.goto(f"{live_server.url}/composants/")
+    page.evaluate("document.dispatchEvent(new CustomEvent('toast', {detail: {text: 'Noté.', undo: '/'}}))")
 
+    assert page.get_by_role("region", name="Ce qui vient d’être fait").get_by_text("Noté.").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe(page)
 

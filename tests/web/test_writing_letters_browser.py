@@ -75,13 +75,6 @@ def at_desk(live_site: LiveSite, house: dict[str, Any], page: Page, number: int)
     return page
 
 
-def judged(axe: Axe, page: Page) -> None:
-    """Nothing is found on the page; toasts stand above it and are judged elsewhere."""
-    for _ in range(page.locator(".toast-close").count()):
-        page.locator(".toast-close").first.click()
-    axe(page)
-
-
 def write(page: Page, text: str) -> None:
     """Begin a reply by its key, and type."""
     page.keyboard.press("r")
@@ -108,7 +101,7 @@ def test_a_letter_is_addressed_planned_taken_back_and_settled_by_keyboard(
     live_site.execute(DOUBT.format(number=number))
     doubt = alice.locator(".desk-leaving-uncertain")
     expect(doubt).to_contain_text("Elle est peut-être partie, ou pas.")
-    judged(axe, alice)
+    axe(alice)
     doubt.get_by_role("button", name="Elle n’est pas partie : l’envoyer").press("Enter")
     expect(alice.get_by_text("Elle repart dans 10 secondes.")).to_be_visible()
 
@@ -140,7 +133,7 @@ def a_wrong_address_is_named(alice: Page, axe: Axe) -> None:
     expect(alice.get_by_label("Copie à (Cc)")).to_be_focused()
     expect(alice.get_by_label("Copie à (Cc)")).to_have_attribute("aria-invalid", "true")
     alice.keyboard.type("@example.fr")
-    judged(axe, alice)
+    axe(alice)
 
 
 def people_are_kept_with_the_draft(alice: Page) -> None:
@@ -159,7 +152,7 @@ def is_planned(alice: Page, axe: Axe) -> None:
     alice.locator("#later").get_by_label("Un autre moment").check()
     alice.locator("#later").get_by_label("Jour et heure").fill("2027-01-04T09:30")
     expect(alice.locator("#send")).to_contain_text("Programmer")
-    judged(axe, alice)
+    axe(alice)
     alice.locator("#reply-text").focus()
     alice.keyboard.press("Control+Enter")
     planned = alice.locator(".desk-leaving-planned")
@@ -167,7 +160,7 @@ def is_planned(alice: Page, axe: Axe) -> None:
     expect(alice.locator("#reply-text")).to_have_value("")
     expect(alice.locator("#later")).not_to_have_attribute("open", "")
     expect(alice.locator("#told-copies")).to_be_hidden()
-    judged(axe, alice)
+    axe(alice)
 
 
 def is_taken_back_and_sent(alice: Page) -> None:
