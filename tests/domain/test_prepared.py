@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from pytest_django import DjangoAssertNumQueries
 from tests.domain.people_made import House
 
 from visavis.domain.people.access import account
 from visavis.domain.people.models import Adviser, Site
-from visavis.domain.prepared import prepared
+from visavis.domain.prepared import prepared, together
 
 pytestmark = pytest.mark.django_db
 built: list[int] = []
@@ -100,3 +101,42 @@ def test_what_is_joined_is_read_with_the_row(
     team = house.chloe.team
     assert team is not None
     assert told == (house.chloe.displayed_name, team.site.name, team.brands.count())
+
+
+def test_what_is_asked_together_is_one_journey_to_a_server(
+    house: House, sites: list[int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    few = made.question(5, numbers=frozenset(sites[:3]), but=sites[0])
+    more = made.question(6, numbers=frozenset(sites), but=0)
+    none = made.question(7, numbers=frozenset(), but=0)
+    named = joined_before.question(instant=house.alice.joined_at + timedelta(days=1))
+
+    with (
+        django_assert_num_queries(1 if connection.vendor == "postgresql" else 3),
+        together(few, none, named, more),
+    ):
+        found = [row.pk for row in made(6, numbers=frozenset(sites), but=0)]
+        names = joined_before(instant=house.alice.joined_at + timedelta(days=1))
+        left = [row.pk for row in made(5, numbers=frozenset(sites[:3]), but=sites[0])]
+        assert made(7, numbers=frozenset(), but=0) == []
+
+    assert found == sites[:0:-1]
+    assert house.alice.displayed_name in names
+    assert left == [sites[2], sites[1]]
+
+
+def test_an_answer_serves_once_and_for_its_own_values(
+    sites: list[int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    one, other = frozenset(sites[:1]), frozenset(sites[1:2])
+
+    with together(made.question(5, numbers=one, but=0)):
+        assert [row.pk for row in made(5, numbers=other, but=0)] == sites[1:2]
+        assert [row.pk for row in made(5, numbers=one, but=0)] == sites[:1]
+        Site.objects.filter(pk=sites[0]).delete()
+        assert made(5, numbers=one, but=0) == []
+
+    with together(made.question(5, numbers=other, but=0)):
+        pass
+    with django_assert_num_queries(1):
+        made(5, numbers=other, but=0)

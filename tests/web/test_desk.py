@@ -843,10 +843,16 @@ def fill(house: House, conversation: Conversation, *, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("desk:desk", 10), ("desk:list", 9), ("desk:thread", 9), ("desk:conversation", 32)]
+    ("name", "most"),  # journeys to a server, which is asked much at once; questions to SQLite
+    [
+        ("desk:desk", (5, 10)),
+        ("desk:list", (5, 9)),
+        ("desk:thread", (9, 9)),
+        ("desk:conversation", (10, 32)),
+    ],
 )
 def test_a_page_of_the_desk_asks_as_much_for_thirty_as_for_three(
-    house: House, alice: Client, conversation: Conversation, name: str, most: int
+    house: House, alice: Client, conversation: Conversation, name: str, most: tuple[int, int]
 ) -> None:
     args = [conversation.pk] if name in {"desk:thread", "desk:conversation"} else []
     fill(house, conversation, count=3)
@@ -855,7 +861,7 @@ def test_a_page_of_the_desk_asks_as_much_for_thirty_as_for_three(
     fill(house, conversation, count=27)
 
     assert asked_of_database(alice, name, *args) == few
-    assert few <= most
+    assert few == most[connection.vendor == "sqlite"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

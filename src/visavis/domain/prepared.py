@@ -1,15 +1,19 @@
-"""Queries that are built once in a process, then asked again with other values.
+"""Queries that are built once in a process, then asked again with other values, several in one journey.
 
 Django takes longer to build and to write a small query than the database to answer it, and a page of the desk
 asks two dozen. What is kept is the text of the query and the places of its values; rows are read as ever.
+To a server, each journey there and back takes longer than the answer: a page that knows what it will ask says
+it first (`together`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache, wraps
-from typing import Any, TypeVar
+from functools import lru_cache, update_wrapper
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -25,24 +29,93 @@ FIRST_NUMBER = 8_214_365_709_182_736_000
 FIRST_INSTANT = datetime(1001, 1, 1, tzinfo=UTC)
 
 
-def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
+@dataclass(frozen=True)
+class Question:
+    """A prepared query with its values, that nobody asked yet."""
+
+    build: Callable[..., QuerySet[Any, Any]]
+    shape: tuple[object, ...]
+    held: tuple[tuple[str, Value | tuple[int, ...]], ...]
+
+    @property
+    def ready(self) -> "_Ready | None":
+        """The query as it was built; None when it can find nothing."""
+        sizes = tuple((name, type(value), _size(value)) for name, value in self.held)
+        return _ready(self.build, self.shape, sizes)
+
+    @property
+    def values(self) -> list[Value]:
+        """Its values, in the order in which they were given."""
+        return [one for _, value in self.held for one in (value if isinstance(value, tuple) else (value,))]
+
+
+Answers = dict[Question, list[tuple[Any, ...]]]
+_answers: ContextVar[Answers | None] = ContextVar("answers", default=None)
+
+
+class Prepared(Generic[Row]):
+    """A query that is built once for each shape."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+        self.build = build
+        update_wrapper(self, build)
+
+    def __call__(self, *shape: object, **values: Value | Iterable[int]) -> list[Row]:
+        """Return its rows: those that came `together` with others, or those of one query made now."""
+        question = self.question(*shape, **values)
+        ready = question.ready
+        if ready is None:
+            return []
+        came = (_answers.get() or {}).pop(question, None)
+        return list(ready.asked(question.values, came))
+
+    def question(self, *shape: object, **values: Value | Iterable[int]) -> Question:
+        """Return it with these values, to be asked together with others; no query."""
+        held = tuple((name, _padded(value)) for name, value in values.items())
+        return Question(self.build, shape, held)
+
+
+def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
     """The rows of the query that `build` gives; one query, and what it prefetches.
 
     Arguments by position give the query its shape, and it is built once for each. Those by name are only
     written in it as values: numbers, instants and sets of numbers, never None; `build` looks at none of them.
     """
+    return Prepared(build)
 
-    @wraps(build)
-    def rows(*shape: object, **values: Value | Iterable[int]) -> list[Row]:
-        held = {name: _padded(value) for name, value in values.items()}
-        sizes = tuple((name, type(value), _size(value)) for name, value in held.items())
-        ready = _ready(build, shape, sizes)
-        if ready is None:
-            return []
-        flat = [one for value in held.values() for one in (value if isinstance(value, tuple) else (value,))]
-        return list(ready.asked(flat))
 
-    return rows
+@contextmanager
+def together(*questions: Question) -> Iterator[None]:
+    """Ask a server all this in one journey; inside, whoever asks one of them takes the rows that came, once.
+
+    Nothing else changes: what is asked again, or with other values, is another query. What writes in between
+    stays outside, or reads what was before it. SQLite is no journey away: there, each is asked when it is.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    is_far = connection.vendor == "postgresql" and not connection.settings_dict["OPTIONS"].get(
+        "server_side_binding"  # then the server takes one question at a time
+    )
+    token = _answers.set(_asked_at_once(questions) if is_far else {})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
+def _asked_at_once(questions: Iterable[Question]) -> Answers:
+    written = {
+        question: ready.written(question.values) for question in questions if (ready := question.ready)
+    }
+    if not written:
+        return {}
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        values = [value for _, parameters in written.values() for value in parameters]
+        cursor.execute("; ".join(sql for sql, _ in written.values()), cast("list[Value]", values))
+        found: Answers = {}
+        for question in written:
+            found[question] = cursor.fetchall()
+            cursor.nextset()
+    return found
 
 
 def _size(value: Value | tuple[int, ...]) -> int:
@@ -67,15 +140,24 @@ class _Ready:
     parameters: tuple[object, ...]
     slots: tuple[tuple[int, int], ...]
 
-    def asked(self, values: list[Value]) -> QuerySet[Any, Any]:
-        """The query with these values, to be read and not narrowed further."""
+    def written(self, values: list[Value]) -> tuple[str, tuple[object, ...]]:
+        """Its text, and these values among its parameters."""
         connection = connections[DEFAULT_DB_ALIAS]
         parameters = list(self.parameters)
         for slot, index in self.slots:
             parameters[slot] = _adapted(connection, values[index])
+        return self.sql, tuple(parameters)
+
+    def asked(self, values: list[Value], came: list[tuple[Any, ...]] | None) -> QuerySet[Any, Any]:
+        """The query with these values, to be read, not narrowed; it asks nothing when its rows came."""
         compiler = copy(self.compiler)
-        written = self.sql, tuple(parameters)
-        vars(compiler).update(connection=connection, as_sql=lambda *_args, **_more: written)
+        vars(compiler).update(connection=connections[DEFAULT_DB_ALIAS])
+        if came is None:
+            written = self.written(values)
+            vars(compiler).update(as_sql=lambda *_args, **_more: written)
+        else:
+            rows = [row[: compiler.col_count] for row in came] if compiler.has_extra_select else came
+            vars(compiler).update(execute_sql=lambda *_args, **_more: [rows])
         query = copy(self.rows.query)
         vars(query)["get_compiler"] = lambda *_args, **_more: compiler
         fresh: QuerySet[Any, Any] = self.rows.__class__.__new__(self.rows.__class__)

@@ -39,7 +39,7 @@ def conversation_for(rights: Rights, number: int) -> Conversation:
 @prepared
 def _conversation(*, number: int, brand_ids: frozenset[int]) -> QuerySet[Conversation]:
     rows = Conversation.objects.of_brands(brand_ids).filter(pk=number)
-    return rows.select_related("brand", "customer", "adviser", "team", "merged_into")
+    return rows.select_related("brand", "customer", "adviser")
 
 
 def message_for(rights: Rights, message_id: int) -> Message:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Customer, Identity, IdentityKind
+from visavis.domain.prepared import Question, prepared
 
 from .access import conversations_of
 from .models import Bounce, Conversation, Letter, Message, Participant, Verdict
@@ -60,6 +61,16 @@ def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:
     """Return the addresses of a customer at which our letters came back for good, and nothing came since; one
     query. What they write from an address proves that it lives; what is sent on to others says nothing of it.
     """
+    return {row.address: row for row in _came_back(customer_id=customer_id)}
+
+
+def question_of_unreachable(customer_id: int) -> Question:
+    """Of `unreachable_addresses`, to be asked with others; no query."""
+    return _came_back.question(customer_id=customer_id)
+
+
+@prepared
+def _came_back(*, customer_id: int) -> QuerySet[Bounce]:
     lives = Letter.objects.filter(
         from_address=OuterRef("address"),
         message__direction="in",
@@ -69,7 +80,7 @@ def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:
     rows = Bounce.objects.filter(
         message__conversation__customer_id=customer_id, message__direction="out", is_permanent=True
     )
-    return {row.address: row for row in rows.filter(~Exists(lives)).order_by("bounced_at")}
+    return rows.filter(~Exists(lives)).order_by("bounced_at")
 
 
 def knows_sender(conversation: Conversation, address: str) -> bool:

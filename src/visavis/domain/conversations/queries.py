@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -25,7 +26,7 @@ from django.utils import timezone
 from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Adviser
-from visavis.domain.prepared import prepared
+from visavis.domain.prepared import Prepared, Question, prepared
 
 from .access import brands_read
 from .models import (
@@ -48,6 +49,9 @@ PAGE = 50
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 STILL_LOOKING = timedelta(seconds=45)
 STILL_TYPING = timedelta(seconds=6)
+STILL_KNOWN = timedelta(days=30)
+PAST = 6
+MOST_NEWS = 100
 # A list shows fifty of them, a thread forty: what they do not tell is not read.
 SHOWN_IN_LIST = (
     *("brand__slug", "brand__name", "brand__letter", "customer__name", "adviser__displayed_name"),
@@ -105,15 +109,26 @@ def inbox(rights: Rights, tab: str, *, after: str = "", limit: int = PAGE) -> Pa
 
     Rows carry `is_unread` and `brand`, `customer`, `adviser`.
     """
-    tab = tab if tab in TABS else "mine"
-    by_hour = _soonest_first if tab in {"mine", "team"} else _newest_first
-    key = dict(zip(("instant", "number"), _key(after), strict=True)) if after else {}
-    found = by_hour(tab, limit + 1, adviser_id=rights.adviser_id, brand_ids=brands_read(rights), **key)
+    listed, shape, values = _asked_page(rights, tab, after, limit)
+    found = listed(*shape, **values)
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
-    at = (last.answer_due_at or NEVER) if by_hour is _soonest_first else last.last_message_at
+    at = (last.answer_due_at or NEVER) if listed is _soonest_first else last.last_message_at
     return Page(found[:limit], f"{at.isoformat()}_{last.pk}")
+
+
+def _asked_page(
+    rights: Rights, tab: str, after: str, limit: int
+) -> tuple[Prepared[Conversation], tuple[str, int], dict[str, Any]]:
+    tab = tab if tab in TABS else "mine"
+    listed = _soonest_first if tab in {"mine", "team"} else _newest_first
+    key = dict(zip(("instant", "number"), _key(after), strict=True)) if after else {}
+    return (
+        listed,
+        (tab, limit + 1),
+        {"adviser_id": rights.adviser_id, "brand_ids": brands_read(rights), **key},
+    )
 
 
 @prepared
@@ -165,7 +180,7 @@ def _key(after: str) -> tuple[datetime, int]:
         raise NotFound from None
 
 
-def news(rights: Rights, *, limit: int = 100) -> list[tuple[int, int]]:
+def news(rights: Rights, *, limit: int = MOST_NEWS) -> list[tuple[int, int]]:
     """What waits unread on one's own desk, the latest first; one query.
 
     Number of the conversation, and of the last message of its customer.
@@ -189,9 +204,7 @@ def _unread(adviser_id: int) -> QuerySet[Message]:
     Messages of customers, and what others answer to what was sent on to them: notes that none of us wrote.
     """
     from_outside = Q(direction="in") | Q(direction="note", adviser__isnull=True)
-    return Message.objects.filter(
-        from_outside, conversation=OuterRef("pk"), pk__gt=_last_read_id(adviser_id)
-    )
+    return Message.objects.filter(from_outside, conversation=OuterRef("pk"), pk__gt=_last_read_id(adviser_id))
 
 
 def _last_read_id(adviser_id: int) -> Coalesce:
@@ -277,9 +290,11 @@ def customer_changes(
     return list(rows.order_by("-left_at", "-pk")[:limit])[::-1]
 
 
-def lookers(conversation: Conversation, *, but: int) -> list[tuple[Adviser, bool]]:
+def lookers(
+    conversation: Conversation, *, but: int, now: datetime | None = None
+) -> list[tuple[Adviser, bool]]:
     """Colleagues who have it on screen now, each with whether they type; one query."""
-    now = timezone.now()
+    now = now or timezone.now()
     rows = _looking(conversation_id=conversation.pk, since=now - STILL_LOOKING, but=but)
     return [(row.adviser, bool(row.typing_at and row.typing_at > now - STILL_TYPING)) for row in rows]
 
@@ -290,14 +305,16 @@ def _looking(*, conversation_id: int, since: datetime, but: int) -> QuerySet[Loo
     return rows.exclude(adviser_id=but).select_related("adviser").order_by("adviser__displayed_name")
 
 
-def was_just_seen(conversation: Conversation, adviser_id: int, *, up_to: int) -> bool:
+def was_just_seen(conversation: Conversation, adviser_id: int, *, up_to: int, now: datetime) -> bool:
     """True when it was on their screen just now, read up to message `up_to`, no mention left; one query."""
-    since = timezone.now() - STILL_LOOKING / 3
-    return bool(_seen(conversation_id=conversation.pk, adviser_id=adviser_id, since=since, up_to=up_to))
+    since = now - STILL_LOOKING / 3
+    read = _seen(conversation_id=conversation.pk, adviser_id=adviser_id, since=since)
+    return any(message_id >= up_to for message_id in read)
 
 
 @prepared
-def _seen(*, conversation_id: int, adviser_id: int, since: datetime, up_to: int) -> QuerySet[Looking, int]:
+def _seen(*, conversation_id: int, adviser_id: int, since: datetime) -> QuerySet[Looking, int]:
+    """Up to which message it was read, if it was on their screen."""
     called = Mention.objects.filter(
         message__conversation=OuterRef("conversation"), adviser_id=adviser_id, seen_at__isnull=True
     )
@@ -306,9 +323,8 @@ def _seen(*, conversation_id: int, adviser_id: int, since: datetime, up_to: int)
         adviser_id=adviser_id,
         seen_at__gt=since,
         conversation__read_marks__adviser_id=adviser_id,
-        conversation__read_marks__message_id__gte=up_to,
     )
-    return seen.exclude(Exists(called)).values_list("pk", flat=True)[:1]
+    return seen.exclude(Exists(called)).values_list("conversation__read_marks__message_id", flat=True)
 
 
 def customer_types(conversation: Conversation) -> bool:
@@ -355,9 +371,10 @@ def _drafts(*, conversation_id: int) -> QuerySet[Draft]:
     return Draft.objects.filter(conversation_id=conversation_id).select_related("adviser").order_by("pk")
 
 
-def explained_of(conversation: Conversation) -> list[Explained]:
+def explained_of(conversation: Conversation, *, now: datetime | None = None) -> list[Explained]:
     """What the customer already explained, in any conversation still open with them; one query."""
-    return _explained(customer_id=conversation.customer_id, since=timezone.now() - timedelta(days=30))
+    now = now or timezone.now()
+    return _explained(customer_id=conversation.customer_id, since=now - STILL_KNOWN)
 
 
 @prepared
@@ -387,7 +404,7 @@ def _tags(*, conversation_id: int) -> QuerySet[Tag, str]:
     return Tag.objects.filter(conversations=conversation_id).order_by("name").values_list("name", flat=True)
 
 
-def past_of(conversation: Conversation, *, limit: int = 6) -> tuple[list[Conversation], int]:
+def past_of(conversation: Conversation, *, limit: int = PAST) -> tuple[list[Conversation], int]:
     """The customer's other conversations, newest first, and how many there are; one query."""
     found = _past(limit, number=conversation.pk, customer_id=conversation.customer_id)
     return found, vars(found[0])["count"] if found else 0
@@ -413,9 +430,9 @@ def _linked(*, number: int) -> QuerySet[Conversation]:
     return Conversation.objects.filter(pk__in=after.union(before)).order_by("-pk")
 
 
-def links_given(conversation: Conversation) -> list[Pass]:
+def links_given(conversation: Conversation, *, now: datetime | None = None) -> list[Pass]:
     """Links to the customer's page that still open it, newest first; one query."""
-    return _links_given(conversation_id=conversation.pk, now=timezone.now())
+    return _links_given(conversation_id=conversation.pk, now=now or timezone.now())
 
 
 @prepared
@@ -427,3 +444,52 @@ def _links_given(*, conversation_id: int, now: datetime) -> QuerySet[Pass]:
 def asleep_until(now: datetime) -> Sequence[Conversation]:
     """Conversations whose hour to wake has come; one query."""
     return list(Conversation.objects.live().filter(snoozed_until__lte=now).order_by("pk")[:200])
+
+
+# --- What a page asks together ------------------------------------------------------------------------------
+
+
+def questions_of_list(rights: Rights, tab: str, *, after: str, limit: int) -> list[Question]:
+    """Of `inbox`, `counts` and `news`; no query."""
+    listed, shape, values = _asked_page(rights, tab, after, limit)
+    adviser_id, brand_ids = rights.adviser_id, brands_read(rights)
+    return [
+        listed.question(*shape, **values),
+        _counts.question(adviser_id=adviser_id, brand_ids=brand_ids),
+        _news.question(MOST_NEWS, adviser_id=adviser_id, brand_ids=brand_ids),
+    ]
+
+
+def questions_of_thread(conversation: Conversation, *, before: int | None, limit: int) -> list[Question]:
+    """Of `thread_messages` and `drafts_in`; no query."""
+    key = {"before": before} if before else {}
+    number = conversation.pk
+    said = _messages.question(limit, conversation_id=number, **key)
+    return [said, _drafts.question(conversation_id=number)]
+
+
+def questions_of_head(conversation: Conversation, *, reader_id: int, now: datetime) -> list[Question]:
+    """Of `tags_of` and `lookers`; no query."""
+    number = conversation.pk
+    return [
+        _tags.question(conversation_id=number),
+        _looking.question(conversation_id=number, since=now - STILL_LOOKING, but=reader_id),
+    ]
+
+
+def questions_of_sight(conversation: Conversation, *, reader_id: int, now: datetime) -> list[Question]:
+    """Of `was_just_seen`; no query."""
+    since = now - STILL_LOOKING / 3
+    return [_seen.question(conversation_id=conversation.pk, adviser_id=reader_id, since=since)]
+
+
+def questions_around(conversation: Conversation, *, now: datetime) -> list[Question]:
+    """Of `past_of`, `explained_of`, `steps_of`, `linked_to` and `links_given`; no query."""
+    number, customer_id = conversation.pk, conversation.customer_id
+    return [
+        _past.question(PAST, number=number, customer_id=customer_id),
+        _explained.question(customer_id=customer_id, since=now - STILL_KNOWN),
+        _steps.question(conversation_id=number),
+        _linked.question(number=number),
+        _links_given.question(conversation_id=number, now=now),
+    ]

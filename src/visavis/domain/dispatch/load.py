@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Sum, Value
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.people.models import Adviser
-from visavis.domain.prepared import prepared
+from visavis.domain.prepared import Question, prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,11 @@ def room_of(adviser: Adviser) -> Room:
 def load_of(adviser_id: int) -> int:
     """Effort points in use on one desk; one query."""
     return _efforts(adviser_id=adviser_id)[0] or 0
+
+
+def question_of_load(adviser_id: int) -> Question:
+    """Of `load_of`, to be asked with others; no query."""
+    return _efforts.question(adviser_id=adviser_id)
 
 
 @prepared

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from visavis.domain.errors import Refused
 from visavis.domain.intake.models import Arrival, Mailbox
 from visavis.domain.people.identity_values import normal_email
 from visavis.domain.people.models import Identity, IdentityKind
+from visavis.domain.prepared import Question, prepared
 
 MOST_IN_COPY = 20
 # « Marie Roux <marie@example.fr> », as programs copy people.
@@ -165,15 +166,26 @@ def sender_of(mailbox: Mailbox, name: str) -> str:
 
 def mailbox_of(conversation: Conversation) -> Mailbox | None:
     """Return the mailbox that answers: the one written to, else the first of the brand that sends."""
-    sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
-    first = list(sending.select_related("brand").order_by("pk")[:2])
+    first = _sending(2, brand_id=conversation.brand_id)
     if len(first) < 2:
         return first[0] if first else None
+    sending = Mailbox.objects.filter(brand=conversation.brand_id, is_active=True).exclude(smtp_host="")
     came = Arrival.objects.filter(
         message__conversation=conversation, message__direction=Direction.IN, mailbox__in=sending
     )
     arrival = came.select_related("mailbox__brand").order_by("-pk").first()
     return arrival.mailbox if arrival else first[0]
+
+
+def question_of_mailbox(brand_id: int) -> Question:
+    """Of the first mailboxes that send, for `mailbox_of`, to be asked with others; no query."""
+    return _sending.question(2, brand_id=brand_id)
+
+
+@prepared
+def _sending(limit: int, *, brand_id: int) -> QuerySet[Mailbox]:
+    sending = Mailbox.objects.filter(brand=brand_id, is_active=True).exclude(smtp_host="")
+    return sending.select_related("brand").order_by("pk")[:limit]
 
 
 def last_letter(conversation: Conversation) -> Letter | None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from visavis.domain.conversations.models import Scan
 from visavis.domain.errors import NotFound
 from visavis.domain.files.scanning import is_configured
 from visavis.domain.people.access import Rights
+from visavis.domain.prepared import Question, prepared
 
 from .access import arrivals_seen
 from .models import Arrival, ArrivalState, BlockedSender, Mailbox, Reason, SigningKey
@@ -30,9 +31,17 @@ def blocks_of(brand_ids: Iterable[int]) -> list[BlockedSender]:
 
 def block_of_conversation(conversation_id: int) -> BlockedSender | None:
     """Return the block in force that was made from this conversation, if any; one query."""
-    return (
-        BlockedSender.objects.filter(conversation_id=conversation_id, lifted_at=None).order_by("pk").first()
-    )
+    return next(iter(_block(conversation_id=conversation_id)), None)
+
+
+def question_of_block(conversation_id: int) -> Question:
+    """Of `block_of_conversation`, to be asked with others; no query."""
+    return _block.question(conversation_id=conversation_id)
+
+
+@prepared
+def _block(*, conversation_id: int) -> QuerySet[BlockedSender]:
+    return BlockedSender.objects.filter(conversation_id=conversation_id, lifted_at=None).order_by("pk")[:1]
 
 
 def is_set_aside_as_spam(conversation_id: int) -> bool:

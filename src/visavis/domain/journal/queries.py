@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+
+from visavis.domain.prepared import prepared
 
 from .models import Cursor, Entry
 
@@ -27,9 +29,17 @@ def conversation_entries(
     number: int, verbs: Sequence[str], *, since: datetime | None = None, until: datetime | None = None
 ) -> list[Entry]:
     """Entries of one conversation with one of `verbs`, oldest first; one query."""
+    between = {name: at for name, at in (("since", since), ("until", until)) if at}
+    return _of_conversation(tuple(verbs), number=number, **between)
+
+
+@prepared
+def _of_conversation(
+    verbs: tuple[str, ...], *, number: int, since: datetime | None = None, until: datetime | None = None
+) -> QuerySet[Entry]:
     rows = Entry.objects.filter(conversation_id=number, verb__in=verbs)
     if since:
         rows = rows.filter(at__gte=since)
     if until:
         rows = rows.filter(at__lte=until)
-    return list(rows.order_by("id"))
+    return rows.order_by("id")

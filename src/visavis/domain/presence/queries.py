@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from visavis.domain.people.access import Rights
-from visavis.domain.prepared import prepared
+from visavis.domain.prepared import Question, prepared
 
 from .models import Presence, PresenceState
 
@@ -18,6 +18,11 @@ SHOWN_TO_OTHERS = {PresenceState.RECOVERY.value: "unavailable"}
 def state_of(adviser_id: int) -> str:
     """The state that the person sees of themselves; away when they never said; one query."""
     return next(iter(_states(adviser_id=adviser_id)), PresenceState.AWAY.value)
+
+
+def question_of_state(adviser_id: int) -> Question:
+    """Of `state_of`, to be asked with others; no query."""
+    return _states.question(adviser_id=adviser_id)
 
 
 @prepared

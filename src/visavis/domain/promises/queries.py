@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from visavis.domain.conversations.access import brands_read
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.people.access import Rights
-from visavis.domain.prepared import prepared
+from visavis.domain.prepared import Question, prepared
 
 from .access import promises_of
 from .models import Promise, PromiseState
@@ -43,6 +43,11 @@ def promises_of_customer(conversation: Conversation) -> list[Promise]:
     found = _of_customer(customer_id=conversation.customer_id)
     owed = [row for row in found if row.settled_at is None]
     return owed + [row for row in found if row.settled_at][:5]
+
+
+def question_of_customer(conversation: Conversation) -> Question:
+    """Of `promises_of_customer`, to be asked with others; no query."""
+    return _of_customer.question(customer_id=conversation.customer_id)
 
 
 @prepared
@@ -89,6 +94,11 @@ def settled_promises(rights: Rights, *, limit: int = 50) -> list[Promise]:
 def count_owed(rights: Rights) -> int:
     """How many promises this account owes; one query."""
     return sum(_owed(adviser_id=rights.adviser_id, brand_ids=brands_read(rights)))
+
+
+def question_of_bar(rights: Rights) -> Question:
+    """Of `count_owed`, to be asked with others; no query."""
+    return _owed.question(adviser_id=rights.adviser_id, brand_ids=brands_read(rights))
 
 
 @prepared

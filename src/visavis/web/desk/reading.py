@@ -157,7 +157,7 @@ def head_context(asked: Asked, conversation: Conversation) -> Context:
         "conversation": conversation,
         "is_mine": conversation.adviser_id == asked.rights.adviser_id,
         "tags": queries.tags_of(conversation),
-        "lookers": queries.lookers(conversation, but=asked.rights.adviser_id),
+        "lookers": queries.lookers(conversation, but=asked.rights.adviser_id, now=asked.now),
         "kept_out": kept_out,
         "may_be_spam": BY_NAME[conversation.channel].needs_mailbox and conversation.state != "resolved",
         "block": "undo" if kept_out else "none" if conversation.sender else "",
@@ -247,7 +247,7 @@ def _with_days(items: list[Item]) -> list[Item]:
 def person_context(asked: Asked, conversation: Conversation) -> Context:
     """The person: what they said, what was explained, promises, contract, past; ten queries."""
     past, past_count = queries.past_of(conversation)
-    explained = queries.explained_of(conversation)
+    explained = queries.explained_of(conversation, now=asked.now)
     customer = conversation.customer
     return {
         "conversation": conversation,
@@ -261,7 +261,7 @@ def person_context(asked: Asked, conversation: Conversation) -> Context:
         "past": [(row, BY_NAME[row.channel]) for row in past],
         "past_count": past_count,
         "linked": queries.linked_to(conversation),
-        "links": queries.links_given(conversation),
+        "links": queries.links_given(conversation, now=asked.now),
         "reader": asked.adviser,
         "now": timezone.now(),
     }

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -46,6 +47,7 @@ class Asked:
         if not self.rights.treats_contents:
             raise NotFound
         self.adviser = reader(request)
+        self.now = timezone.now()
         self._known: dict[int, list[Identity]] = {}
         self._unreachable: dict[int, dict[str, str]] = {}
 

@@ -1,11 +1,16 @@
 """The page of the desk and its parts, each served alone to htmx and to live updates."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.shortcuts import render
 from django.utils import timezone
 
 from visavis.domain.conversations import operations, queries
+from visavis.domain.prepared import together
 from visavis.live.bell import nudge
+from visavis.web.desk import journey
 from visavis.web.desk.reading import (
     gather_context,
     head_context,
@@ -19,20 +24,34 @@ from visavis.web.desk.reading import (
 
 from .door import Asked, asked, sent
 
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from visavis.domain.conversations.models import Conversation
+    from visavis.web.desk.reading import Context
+
 
 @asked
 def desk(asked: Asked, number: int | None = None) -> HttpResponse:
     """Show the desk, with a conversation open or none."""
-    context = list_context(asked, number)
-    if number is not None:
-        conversation = asked.conversation(number)
-        context |= thread_context(asked, conversation) | person_context(asked, conversation)
-        if not queries.was_just_seen(conversation, asked.rights.adviser_id, up_to=last_message_id(context)):
-            operations.open_on_screen(conversation, by=asked.adviser)
-        if context["lookers"]:
-            nudge("conversation", conversation.number)
-    context["pane"] = _pane(asked, number)
-    return render(asked.request, "desk/desk.html", context)
+    conversation = None if number is None else asked.conversation(number)
+    with together(*journey.of_page(asked, conversation)):
+        context = list_context(asked, number) | {"pane": _pane(asked, number)}
+        if conversation:
+            context |= thread_context(asked, conversation) | person_context(asked, conversation)
+        is_new = conversation is not None and not _was_just_seen(asked, conversation, context)
+        page = render(asked.request, "desk/desk.html", context)
+    if conversation and is_new:
+        operations.open_on_screen(conversation, by=asked.adviser)
+    if conversation and context["lookers"]:
+        nudge("conversation", conversation.number)
+    return page
+
+
+def _was_just_seen(asked: Asked, conversation: Conversation, context: Context) -> bool:
+    """True when what the page shows was on their screen just now: there is nothing to keep."""
+    reader_id, last = asked.rights.adviser_id, last_message_id(context)
+    return queries.was_just_seen(conversation, reader_id, up_to=last, now=asked.now)
 
 
 def _pane(asked: Asked, number: int | None) -> str:
@@ -46,14 +65,18 @@ def _pane(asked: Asked, number: int | None) -> str:
 @asked
 def conversations(asked: Asked) -> HttpResponse:
     """Show the list alone."""
-    context = list_context(asked, asked.asked_number("ouverte"))
+    with together(*journey.of_list(asked)):
+        context = list_context(asked, asked.asked_number("ouverte"))
     return render(asked.request, "desk/desk.html#list", context)
 
 
 @asked
 def head(asked: Asked, number: int) -> HttpResponse:
     """Show the head of the thread alone."""
-    return render(asked.request, "desk/head.html", head_context(asked, asked.conversation(number)))
+    conversation = asked.conversation(number)
+    with together(*journey.of_head(asked, conversation)):
+        context = head_context(asked, conversation)
+    return render(asked.request, "desk/head.html", context)
 
 
 @asked
@@ -66,7 +89,10 @@ def thread(asked: Asked, number: int) -> HttpResponse:
 @asked
 def person(asked: Asked, number: int) -> HttpResponse:
     """Show the person alone."""
-    return render(asked.request, "desk/person.html", person_context(asked, asked.conversation(number)))
+    conversation = asked.conversation(number)
+    with together(*journey.of_person(asked, conversation)):
+        context = person_context(asked, conversation)
+    return render(asked.request, "desk/person.html", context)
 
 
 @asked
