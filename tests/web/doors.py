@@ -193,6 +193,11 @@ def message(world: World) -> dict[str, Any]:
     return {"message_id": world.message_id}
 
 
+def first_piece(world: World) -> dict[str, Any]:
+    """What the customer's letter says first."""
+    return {"message_id": world.message_id, "place": 0}
+
+
 def customer(world: World) -> dict[str, Any]:
     """Zébulon."""
     return {"customer_id": world.conversation.customer_id}
@@ -338,6 +343,7 @@ DESK = {
     "desk:split": post(TREATING, number),
     "desk:block": post(TREATING, number),
     "desk:letter": see(TREATING, message),
+    "desk:piece": see(TREATING, first_piece),
     "desk:paper": see(TREATING, message),
     "desk:heed": post(TREATING, message),
     "desk:take_part": post(TREATING, in_copy),

@@ -139,13 +139,30 @@ def test_a_letter_that_only_quotes_is_unfolded(house: House) -> None:
     assert [(piece.kind, piece.is_open) for piece in pieces] == [("quoted", True)]
 
 
-def test_a_long_history_is_cut_in_the_thread_and_whole_on_its_own_page(house: House, alice: Client) -> None:
+def test_a_long_history_is_begun_in_the_thread_and_fetched_when_it_is_unfolded(
+    house: House, alice: Client
+) -> None:
     message = a_letter(house)
-    letter_of(message, pieces=[["said", "Oui."], ["quoted", "> loin\n" * 5_000 + "> la fin de tout"]])
+    quoted = "> loin\n" * 1_500 + "> plus loin\n" + "> loin\n" * 4_000 + "> la fin de tout"
+    letter_of(message, pieces=[["said", "Oui."], ["quoted", quoted]])
+    for number in range(20):  # each quotes all the others
+        row = add_letter(message.conversation, f"Encore {number}", at=timezone.now())
+        letter_of(row, pieces=[["said", f"Encore {number}"], ["quoted", quoted]])
 
-    assert "la fin de tout" not in page(alice, message.conversation)
+    shown = page(alice, message.conversation)
+    address = reverse("desk:piece", args=[message.pk, 1])
+    fetched = alice.get(address).content.decode()
     alone = alice.get(reverse("desk:letter", args=[message.pk])).content.decode()
+
+    assert len(shown) < 200_000
+    assert (address in shown, "plus loin" in shown) == (True, False)
+    assert "plus loin" in fetched
+    assert "la fin de tout" not in fetched
+    assert reverse("desk:letter", args=[message.pk]) in fetched
     assert "la fin de tout" in alone
+    assert address not in alone
+    assert alice.get(reverse("desk:piece", args=[message.pk, 2])).status_code == 404
+    assert signed_in(house.eve).get(address).status_code == 404
 
 
 def test_addresses_in_a_text_become_links_and_nothing_else_does() -> None:

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 POINT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5ErkJggg=="
 )
+QUOTED = "> Une ligne de plus, que chacun a déjà lue.\r\n" * 80
 LETTER = f"""\
 Return-Path: <odile.perrin@example.fr>\r
 Authentication-Results: mx.netnet.example; spf=pass smtp.mailfrom=example.fr; dkim=pass header.d=example.fr;\r
@@ -55,6 +56,7 @@ Odile Perrin\r
 Le ven. 20 nov. 2026 à 10:00, Netnet <bonjour@netnet.example> a écrit :\r
 > Bonjour Madame Perrin,\r
 > avez-vous redémarré la box ?\r
+{QUOTED}> Et voici le tout premier message.\r
 \r
 --inner\r
 Content-Type: text/html; charset=utf-8\r
@@ -191,6 +193,7 @@ def test_a_letter_is_read_and_a_stranger_joined_by_keyboard_alone(
     expect(said.get_by_text("avez-vous redémarré la box")).to_be_hidden()
     said.get_by_text("Historique cité").press("Enter")
     expect(said.get_by_text("avez-vous redémarré la box")).to_be_visible()
+    expect(said.get_by_text("le tout premier message")).to_be_visible()  # it was fetched
     said.locator(".letter-about > summary").press("Enter")
     expect(said.get_by_text("DMARC : réussi")).to_be_visible()
     expect(said.get_by_text("mène à piege.example")).to_be_visible()

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from visavis.domain.conversations.models import Conversation, Letter, Message
 
 People = tuple[tuple[str, str], ...]
-# Beyond this many signs what is quoted is read on the page of the letter: each may quote all the others.
+# Each letter may quote all those before it. Of what is folded the thread holds this many signs, and fetches
+# more when it is unfolded; beyond the second figure it is read on the page of the letter.
+LONGEST_FOLDED = 2_000
 LONGEST_QUOTE = 20_000
 ANSWERS = re.compile(r"(?i)^(?:\s*(?:re|r[ée]f|rép|aw|sv|antw|fwd?|tr|wg)\s*(?:\[\d+\])?\s*:\s*)+")
 DATED_OTHERWISE = timedelta(hours=1)
@@ -32,12 +34,18 @@ DATED_OTHERWISE = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A stretch of the text; lines: how many it has. is_open: there is nothing else to read."""
+    """A stretch of the text; lines: how many it has. is_open: there is nothing else to read.
+
+    place: which one of its letter it is.  is_begun: more is fetched when it is unfolded.  is_cut: its end is
+    on the page of the letter.
+    """
 
     kind: str
     text: str
     lines: int
+    place: int = 0
     is_open: bool = False
+    is_begun: bool = False
     is_cut: bool = False
 
 
@@ -184,23 +192,47 @@ def bare_subject(subject: str) -> str:
 
 def pieces_of(message: Message, letter: Letter, *, whole: bool = False) -> tuple[Piece, ...]:
     """Return what is said, quoted and signed, in order; a letter without pieces is its message."""
+    kept = _kept(message, letter)
+    is_said = any(kind == "said" for kind, _text in kept)
+    return tuple(
+        _piece(kind, text, place=place, is_open=not is_said, most=_most(kind, whole=whole, is_folded=is_said))
+        for place, (kind, text) in enumerate(kept)
+    )
+
+
+def piece_of(message: Message, letter: Letter, place: int) -> Piece | None:
+    """Return one piece as it is read once it is unfolded; None when there is no such piece."""
+    kept = _kept(message, letter)
+    if place >= len(kept):
+        return None
+    kind, text = kept[place]
+    return _piece(kind, text, place=place, is_open=False, most=LONGEST_QUOTE)
+
+
+def _kept(message: Message, letter: Letter) -> list[tuple[str, str]]:
     kept = [(kind, text.strip("\n")) for kind, text in letter.pieces if text.strip()]
     # A correction is of the words of the message: they count then.
-    kept = [("said", message.text)] if not kept or message.corrected_at else kept
-    is_said = any(kind == "said" for kind, _text in kept)
-    found = []
-    for kind, text in kept:
-        is_cut = not whole and kind != "said" and len(text) > LONGEST_QUOTE
-        found.append(
-            Piece(
-                kind=kind,
-                text=text[:LONGEST_QUOTE] if is_cut else text,
-                lines=text.count("\n") + 1,
-                is_open=not is_said,
-                is_cut=is_cut,
-            )
-        )
-    return tuple(found)
+    return [("said", message.text)] if not kept or message.corrected_at else kept
+
+
+def _most(kind: str, *, whole: bool, is_folded: bool) -> int | None:
+    """How many signs of it the page holds; None: all."""
+    if whole or kind == "said":
+        return None
+    return LONGEST_FOLDED if is_folded else LONGEST_QUOTE
+
+
+def _piece(kind: str, text: str, *, place: int, is_open: bool, most: int | None) -> Piece:
+    is_cut = most is not None and len(text) > most
+    return Piece(
+        kind=kind,
+        text=text[:most] if is_cut else text,
+        lines=text.count("\n") + 1,
+        place=place,
+        is_open=is_open,
+        is_begun=is_cut and most == LONGEST_FOLDED,
+        is_cut=is_cut,
+    )
 
 
 def _people(rows: Iterable[Sequence[str]]) -> People:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("messages/<int:message_id>/heure/", held.plan_anew, name="plan_anew"),
     path("messages/<int:message_id>/lettre/", letters.letter, name="letter"),
     path("messages/<int:message_id>/lettre/mise-en-page/", letters.paper, name="paper"),
+    path("messages/<int:message_id>/lettre/<int:place>/", letters.piece, name="piece"),
     path("messages/<int:message_id>/une-personne/", letters.heed, name="heed"),
     path("en-copie/<int:participant_id>/", letters.take_part, name="take_part"),
     path("messages/<int:message_id>/corriger/", replies.correct, name="correct"),

@@ -17,7 +17,7 @@ from visavis.domain.errors import NotFound
 from visavis.domain.flows import beside, spam
 from visavis.domain.intake.operations import lift_block
 from visavis.domain.intake.queries import block_of_conversation
-from visavis.web.desk.letter_told import files_told, letter_told
+from visavis.web.desk.letter_told import files_told, letter_told, piece_of
 from visavis.web.desk.paper import policy, written
 
 from .door import Asked, asked, sent
@@ -41,6 +41,17 @@ def letter(asked: Asked, message_id: int) -> HttpResponse:
         "files": files_told(row.message),
     }
     return render(asked.request, "desk/letter_page.html", context)
+
+
+@asked
+def piece(asked: Asked, message_id: int, place: int) -> HttpResponse:
+    """Give what is quoted or signed in a letter, to the thread in which it is unfolded."""
+    row = letter_for(asked.rights, message_id)
+    found = piece_of(row.message, row, place)
+    if found is None:
+        raise NotFound
+    context = {"number": row.message_id, "piece": found, "is_fetched": True}
+    return render(asked.request, "desk/letter_piece.html", context)
 
 
 @asked
