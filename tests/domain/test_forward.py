@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.domain.folding import of_journal, of_tables
 from tests.domain.letters import DAVID, delivery_of, replied, sending_mailbox, written
 from tests.domain.posted import comes, end, mail
@@ -131,7 +131,8 @@ def test_a_letter_is_sent_on_and_the_customer_waits_as_before(house: House, thei
 def test_its_letter_shows_who_wrote_what_in_text_and_in_html(house: House, theirs: Message) -> None:
     letter = leaves(sent_on(house, theirs.conversation, message_ids=[theirs.pk], language="en"))
 
-    text, html = as_text(letter), as_html(letter)
+    with translation.override(letter.language):
+        text, html = as_text(letter), as_html(letter)
 
     assert text.startswith("Qu’en pensez-vous ?\n\nAlice\nNetnet\n\n----------")
     assert "From: David Morel <david.morel@example.fr>" in text

@@ -298,6 +298,8 @@ DESK = {
     "desk:give_file": post(TREATING | STRANGER),
     "desk:file": see(NOBODY, lambda _world: {"attachment_id": 1}),  # no file in the world; see test_desk
     "desk:take_back": post(ADVISERS, own_reply),
+    "desk:forward": see(TREATING, number),
+    "desk:send_forward": post(TREATING, number, lambda _world: {"key": uuid4(), "to": "expert@example.org"}),
     "desk:decide_doubt": post(TREATING, own_reply, lambda _world: {"has_left": "1"}),
     "desk:resend": post(TREATING, own_reply),
     "desk:stop_sending": post(TREATING, own_reply),

@@ -345,11 +345,13 @@ class Drafts:
     """What is being written in a conversation: one's own reply and note, and what colleagues left.
 
     Those of colleagues are shown, so that none is lost by a transfer. extras: what is typed beside one's own.
+    is_sending_on: one began to send something on to somebody outside.
     """
 
     reply: str
     extras: dict[str, object]
     note: str
+    is_sending_on: bool
     others: list[Draft]
 
 
@@ -362,8 +364,15 @@ def drafts_in(conversation: Conversation, *, reader_id: int) -> Drafts:
         reply=reply.text if reply else "",
         extras=reply.extras if reply else {},
         note=note.text if note else "",
-        others=[row for row in rows if row.adviser_id != reader_id and row.direction == "out"],
+        is_sending_on="fwd" in own,
+        others=[row for row in rows if row.adviser_id != reader_id and row.direction != "note"],
     )
+
+
+def forward_draft(conversation: Conversation, *, adviser_id: int) -> Draft | None:
+    """What this account began to send on to somebody outside, if anything; one query."""
+    rows = _drafts(conversation_id=conversation.pk)
+    return next((row for row in rows if row.adviser_id == adviser_id and row.direction == "fwd"), None)
 
 
 @prepared

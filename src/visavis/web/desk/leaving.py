@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.correspondence import letter_in
+from visavis.domain.conversations.forwards import is_sent_on
 from visavis.domain.deliveries.queries import deliveries_of
 from visavis.domain.deliveries.sentences import fault_told
 from visavis.domain.flows.held_replies import UNDO_SECONDS, is_for_anyone
@@ -51,7 +52,7 @@ class Leaving:
 def leavings_of(messages: Sequence[Message], *, reader_id: int) -> dict[int, Leaving]:
     """Return where replies stand that are still on their way, by number; one query at most."""
     now = timezone.now()
-    sent = [row for row in messages if row.direction == "out" and (row.left_at is None or letter_in(row))]
+    sent = [row for row in messages if _leaves(row)]
     found = deliveries_of([row.pk for row in sent])
     last_word = max((row.written_at for row in messages if _is_word(row)), default=None)
     return {
@@ -59,6 +60,14 @@ def leavings_of(messages: Sequence[Message], *, reader_id: int) -> dict[int, Lea
         for row in sent
         if (delivery := found.get(row.pk)) and delivery.state not in ENDED
     }
+
+
+def _leaves(message: Message) -> bool:
+    """True for a reply that has not left, any letter of ours, and a note that is sent on."""
+    letter = letter_in(message)
+    if message.direction == "note":
+        return is_sent_on(letter)
+    return message.direction == "out" and (message.left_at is None or letter is not None)
 
 
 def _is_word(message: Message) -> bool:
@@ -71,7 +80,7 @@ def _leaving(
     message: Message, delivery: Delivery, *, reader_id: int, last_word: datetime | None, now: datetime
 ) -> Leaving:
     kind = _kind(message, delivery, now)
-    is_own = message.adviser_id == reader_id
+    is_own, is_reply = message.adviser_id == reader_id, message.direction == "out"
     is_still = kind in {"soon", "late", "planned", "again", "failed"} and not message.left_at
     return Leaving(
         number=message.pk,
@@ -79,8 +88,8 @@ def _leaving(
         sentence=_sentence(kind, delivery, now),
         answer=delivery.answer if kind in {"again", "parts", "failed"} else "",
         hour=f"{timezone.localtime(delivery.due_at):%Y-%m-%dT%H:%M}" if kind == "planned" else "",
-        promised=_promised(message, delivery, now) if kind == "planned" else "",
-        is_overtaken=is_still and last_word is not None and last_word > message.written_at,
+        promised=_promised(message, delivery, now) if kind == "planned" and is_reply else "",
+        is_overtaken=is_still and is_reply and last_word is not None and last_word > message.written_at,
         may_be_taken_back=is_still and (is_own or is_for_anyone(delivery, now=now)),
     )
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import ngettext
 
 from visavis.domain.conversations.files_given import scan_told
+from visavis.domain.conversations.forwards import forward_answered_by
 from visavis.domain.conversations.sentences import verdicts_told
 from visavis.domain.conversations.threads import IN_SUBJECT
 from visavis.web.design.templatetags.design import listed, moment
@@ -70,7 +71,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One letter, as its message shows it; `subject` is empty when it is that of what came before."""
+    """One letter, as its message shows it; `subject` is empty when it is that of what came before.
+
+    sent_on: the messages that go with it to somebody outside.  answers: what was sent on, which it answers.
+    """
 
     name: str
     address: str
@@ -97,6 +101,8 @@ class Told:
     has_html: bool
     images: int
     elsewhere: Elsewhere | None
+    sent_on: tuple[int, ...] = ()
+    answers: int | None = None
 
     @property
     def deceptive(self) -> tuple[Link, ...]:
@@ -158,7 +164,7 @@ def letter_told(
         checks=words.checks(letter),
         sort=sort,
         sort_why=sort_why,
-        may_be_heeded=letter.is_automatic,
+        may_be_heeded=letter.is_automatic and message.direction == "in",
         pieces=pieces_of(message, letter, whole=whole),
         missing=words.missing_told(letter.oddities),
         repairs=words.repairs_told(letter.oddities),
@@ -168,6 +174,8 @@ def letter_told(
         has_html=has_html,
         images=int(extras.get("remote_images", 0)),
         elsewhere=_elsewhere(elsewhere),
+        sent_on=tuple(extras.get("forwards", ())),
+        answers=forward_answered_by(letter) if message.direction == "note" else None,
     )
 
 

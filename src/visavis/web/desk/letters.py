@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import correspondence
 from visavis.domain.conversations.correspondence import letter_in
+from visavis.domain.conversations.forwards import is_sent_on
 from visavis.domain.conversations.sentences import bounce_told
 from visavis.domain.intake.queries import is_set_aside_as_spam, told_of
 from visavis.web.design.templatetags.design import near_moment
@@ -53,7 +54,7 @@ def posts_of(rights: Rights, conversation: Conversation, messages: Sequence[Mess
     what came of ours.
     """
     letters = {row.pk: letter for row in messages if (letter := letter_in(row))}
-    ours = [row for row in messages if row.direction == "out" and row.pk in letters]
+    ours = [row for row in messages if row.pk in letters and is_ours(row.direction, letters[row.pk])]
     theirs = [letters[row.pk] for row in messages if row.direction == "in" and row.pk in letters]
     bounces = correspondence.bounces_of(ours) if ours else {}
     notices = told_of([row.pk for row in ours]) if ours else {}
@@ -66,6 +67,11 @@ def posts_of(rights: Rights, conversation: Conversation, messages: Sequence[Mess
         )
         for number in letters
     }
+
+
+def is_ours(direction: str, letter: Letter) -> bool:
+    """True for what we wrote: to the customer, or to somebody outside."""
+    return direction == "out" or is_sent_on(letter)
 
 
 def _letters_told(

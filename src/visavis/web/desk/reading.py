@@ -128,6 +128,7 @@ def thread_context(asked: Asked, conversation: Conversation) -> Context:
         "reply_draft": drafts.reply,
         "note_draft": drafts.note,
         "others_drafts": drafts.others,
+        "is_sending_on": drafts.is_sending_on,
         "key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
         "colleagues": asked.colleagues(conversation),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import addresses, context, files, held, letters, pages, promises, replies, turns
+from .views import addresses, context, files, forwards, held, letters, pages, promises, replies, turns
 
 app_name = "desk"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("<int:number>/note/", replies.note, name="note"),
     path("<int:number>/adresses/", addresses.addresses, name="addresses"),
     path("<int:number>/plus-tard/", addresses.later, name="later"),
+    path("<int:number>/faire-suivre/", forwards.forward, name="forward"),
+    path("<int:number>/faire-suivre/envoyer/", forwards.send_forward, name="send_forward"),
     path("<int:number>/brouillon/", replies.draft, name="draft"),
     path("<int:number>/promettre/", promises.promise, name="promise"),
     path("<int:number>/promettre/quand/", promises.when, name="when"),

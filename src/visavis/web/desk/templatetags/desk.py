@@ -83,6 +83,7 @@ def _message(item: Item, conversation: Conversation, *, reader_id: int) -> dict[
     message = item.message
     assert message is not None  # noqa: S101 -- the thread gives facts to another tag
     return {
+        "conversation": message.conversation_id,
         "number": message.pk,
         "direction": message.direction,
         "icon_name": item.channel.icon if item.channel else "",

@@ -2,6 +2,7 @@
 import { announce, icon, shortcut } from "../design/shell.js";
 import "./addressing.js";
 import "./forms.js";
+import "./forward.js";
 import "./mentions.js";
 import "./notices.js";
 
@@ -111,6 +112,12 @@ const timers = new Map();
 
 /** Words, people who were changed, and files: what is typed beside the words is kept with them. */
 function kept(form, text, kind) {
+  if (kind === "forward") {
+    const all = new FormData(form); // nothing of it is proposed again by the page
+    all.append("kind", kind);
+    all.delete("upload");
+    return all;
+  }
   const body = new FormData();
   body.append("text", text);
   body.append("kind", kind);
@@ -260,7 +267,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
-  if (event.key === "Escape" && event.target.matches?.("#reply-text, #note-text")) event.target.blur();
+  if (event.key === "Escape" && event.target.matches?.("#reply-text, #note-text, #forward-text")) event.target.blur();
 });
 
 // --- Files given to a reply.
