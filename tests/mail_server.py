@@ -195,6 +195,13 @@ class MailServer:
             lines = [line for line in client.uid("FETCH", "1:*", "(FLAGS)")[1] if isinstance(line, bytes)]
         return {int(line.split(b"UID ")[1].split()[0].rstrip(b")")): line for line in lines}
 
+    def mails(self, user: str, folder: str = "INBOX") -> list[bytes]:
+        """What the server holds, byte for byte."""
+        with self.talk(user) as client:
+            client.select(folder, readonly=True)
+            answers = client.uid("FETCH", "1:*", "(BODY.PEEK[])")[1]
+        return [answer[1] for answer in answers if isinstance(answer, tuple)]
+
     def renumber(self, user: str) -> None:
         """Forget the numbering of INBOX, as a server restored from a copy does: UIDVALIDITY is another."""
         before = self.uid_validity(user)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 from datetime import timedelta
+from email import policy
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.utils import timezone
-from tests.domain.letters import delivery_of, replied, sending_mailbox, written
+from tests.domain.letters import DAVID, delivery_of, replied, sending_mailbox, written
 from tests.domain.posted import taken
+from tests.domain.written import chat
 from tests.live_site import free_port
 from tests.mail_server import PASSWORD
 
 from visavis.channels.email.sent import find_sent_folder
 from visavis.domain.conversations.models import Bounce, Letter
+from visavis.domain.conversations.operations import customer_read, give_pass_conversation, make_pass
 from visavis.domain.deliveries.models import Delivery
+from visavis.domain.flows.acknowledge import acknowledge
 from visavis.domain.intake.models import Arrival
 from visavis.domain.journal.models import Entry
+from visavis.domain.people.operations import add_identity
 from visavis.workers import read_email, send_email
 from visavis.workers.receive_email import Fetcher
 from visavis.workers.sent_mail import look_into_sent
@@ -233,6 +240,70 @@ def test_what_left_is_put_among_the_sent_mail_once(
     assert b"\\Seen" in kept[0]
     assert kept[1].partition(b"\r\n\r\n")[2] == left.raw.partition(b"\r\n\r\n")[2]
     assert f"Message-ID: <{left.header_id}>".encode() in kept[1]
+
+
+def test_lines_of_a_chat_are_copied_as_they_left(
+    house: House, mail_server: MailServer, smtp_peer: Peer, user: str
+) -> None:
+    mailbox = box(house, mail_server, smtp_peer, user, keeps_sent=True)
+    conversation = chat(house).conversation
+    add_identity(conversation.customer, "email", DAVID, verified=False)
+    for text in ("Je regarde.", "C’est réparé."):
+        replied(house, conversation, text)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
+        all_leave()
+        replied(house, conversation, "Dit depuis.")
+
+        look_into_sent(mailbox)
+
+    [left] = smtp_peer.taken
+    [kept] = mail_server.mails(user, SENT)
+    said = left.parsed.get_body(("plain",))
+    assert said is not None
+    assert "C’est réparé." in said.get_content()
+    assert kept.partition(b"\r\n\r\n")[2] == left.raw.partition(b"\r\n\r\n")[2]
+
+
+def test_a_line_of_chat_that_is_read_after_a_try_that_failed_leaves_no_copy(
+    house: House, mail_server: MailServer, smtp_peer: Peer, user: str
+) -> None:
+    mailbox = box(house, mail_server, smtp_peer, user, keeps_sent=True)
+    held, _token = make_pass("chat", brand=house.netnet)
+    conversation = chat(house, held=held).conversation
+    give_pass_conversation(held, conversation)
+    add_identity(conversation.customer, "email", DAVID, verified=False)
+    replied(house, conversation, "Je regarde.")
+    smtp_peer.answers = {"mail": "451 4.7.1 later"}
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
+        all_leave()
+    wanted = Delivery.objects.get().copy
+
+    customer_read(conversation)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=True):
+        all_leave()
+    look_into_sent(mailbox)
+
+    delivery = Delivery.objects.get()
+    assert (wanted, delivery.state, delivery.copy, copies(mail_server, user)) == ("due", "done", "", 0)
+
+
+def test_an_acknowledgement_is_copied_without_the_way_into_the_page_of_its_customer(
+    house: House, mail_server: MailServer, smtp_peer: Peer, user: str
+) -> None:
+    mailbox = box(house, mail_server, smtp_peer, user, keeps_sent=True)
+    message = acknowledge(written(house).conversation, at=timezone.now() - timedelta(minutes=1))
+    assert message is not None
+    all_leave()
+
+    look_into_sent(mailbox)
+
+    [left] = smtp_peer.taken
+    [kept] = mail_server.mails(user, SENT)
+    message.refresh_from_db()
+    said = email.message_from_bytes(kept, policy=policy.default).get_body(("plain",))
+    assert said is not None
+    assert message.text.splitlines()[0] in said.get_content()
+    assert (b"/demande/l/" in left.raw, b"/demande/l/" in kept) == (True, False)
 
 
 def test_a_server_that_keeps_what_it_sends_gets_no_second_copy(

@@ -129,6 +129,12 @@ def want_copy(delivery: Delivery) -> None:
 
 
 @upkeep
+def forget_copy(delivery: Delivery) -> None:
+    """It did not leave by post after all: nothing is put among the sent mail."""
+    Delivery.objects.filter(pk=delivery.pk, copy=Copy.DUE).update(copy="")
+
+
+@upkeep
 def note_copied(delivery: Delivery) -> None:
     """It stands among the sent mail of its mailbox."""
     Delivery.objects.filter(pk=delivery.pk).update(copy=Copy.DONE)

@@ -23,6 +23,7 @@ from visavis.domain.deliveries.operations import (
     drop_delivery,
     fail_delivery,
     finish_delivery,
+    forget_copy,
     left_in_doubt,
     let_acknowledgement_leave,
     note_late,
@@ -57,6 +58,8 @@ from .forwarded import Forwarded, answer_among, forwarded_of
 # A line of chat that its customer has not read by then goes on as a letter.
 UNREAD_AFTER = timedelta(minutes=2)
 LONGEST_QUOTE = 20_000
+# In Letter.extras, where copies are wanted: the lines of a chat that left in one letter.
+CARRIED = "carried"
 # Why nobody wrote it (Letter.automatic_why).
 ACKNOWLEDGEMENT = "acknowledgement"
 
@@ -257,29 +260,37 @@ def ready(delivery: Delivery, *, now: datetime) -> tuple[Outgoing, Mailbox] | No
     if mailbox is None:
         _postpone(delivery, now=now, fault="no_mailbox", answer="", reached=delivery.reached)
         return None
-    if held := held_by_files(_carried(message)):
+    carried = [message] if letter.is_automatic else _carried(message)
+    if held := held_by_files(carried):
         if held == INFECTED:
             fail_delivery(delivery, at=now, fault=held)
         else:
             _postpone(delivery, now=now, fault=held, answer="", reached=delivery.reached)
         return None
-    if mailbox.keeps_sent and message.left_at is None and not letter.is_automatic:
+    if mailbox.keeps_sent:
         want_copy(delivery)
-    return _outgoing(delivery, letter, now), mailbox
+        _note_carried(letter, carried)
+    return _outgoing(delivery, letter, carried, now=now), mailbox
 
 
 def as_it_left(delivery: Delivery) -> Outgoing | None:
-    """Return the letter of a delivery that is done, as it left; None once it was erased."""
+    """Return the letter of a delivery that is done, as it left; None once it was erased.
+
+    Without the link that opens the page of its customer: who reads the sent mail is not that customer.
+    """
     letter = Letter.objects.filter(message=delivery.message).first()
-    if letter is None or delivery.done_at is None or letter.is_automatic:
+    if letter is None or delivery.done_at is None:
         return None
-    return _outgoing(delivery, letter, delivery.done_at)
+    carried = Message.objects.filter(pk__in=letter.extras.get(CARRIED, [delivery.message_id])).order_by("pk")
+    return _outgoing(delivery, letter, list(carried), now=delivery.done_at, is_copy=True)
 
 
 def finish_or_withdraw(delivery: Delivery, *, now: datetime) -> None:
     """It need not leave any more: it is withdrawn, or done when it left before."""
     if delivery.message.left_at:
         finish_delivery(delivery, at=now, reached=delivery.reached)
+        if not delivery.reached:
+            forget_copy(delivery)  # wanted by a try that failed, before it was read on its page
     else:
         drop_delivery(delivery)
 
@@ -297,11 +308,15 @@ def _is_told_already(message: Message, letter: Letter) -> bool:
     return read_at is not None and read_at >= message.left_at
 
 
-def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
+def _outgoing(
+    delivery: Delivery, letter: Letter, carried: Sequence[Message], *, now: datetime, is_copy: bool = False
+) -> Outgoing:
     message, conversation = delivery.message, delivery.message.conversation
     brand, zone = conversation.brand, ZoneInfo(conversation.brand.time_zone)
     everyone = [address for people in (letter.to, letter.cc, letter.bcc) for _name, address in people]
     quoted, forwarded = _history(message, letter, zone)
+    if letter.is_automatic and not is_copy:
+        _say_the_wait(carried[0], now)
     return Outgoing(
         header_id=letter.header_id,
         in_reply_to=letter.in_reply_to if _is_said(letter.in_reply_to) else "",
@@ -312,11 +327,11 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
         cc=[(name, address) for name, address in letter.cc],
         recipients=[one for one in dict.fromkeys(everyone) if one not in delivery.reached],
         subject=letter.subject,
-        text=_text(message, letter, now),
+        text="\n\n".join(row.text for row in carried),
         signature=_signature(message),
         quoted=quoted,
         forwarded=forwarded,
-        link=_link(conversation) if letter.is_automatic else "",
+        link=_link(conversation) if letter.is_automatic and not is_copy else "",
         brand_name=brand.name,
         colour=brand.colour,
         language=str(letter.extras.get("language", conversation.language)),
@@ -325,18 +340,15 @@ def _outgoing(delivery: Delivery, letter: Letter, now: datetime) -> Outgoing:
         at=now.astimezone(zone),
         files=[
             Joined(row.name, row.file.media_type, partial(content, row.file))
-            for row in Attachment.objects.filter(message__in=_carried(message)).select_related("file")
+            for row in Attachment.objects.filter(message__in=carried).select_related("file")
         ],
     )
 
 
-def _text(message: Message, letter: Letter, now: datetime) -> str:
-    """Return the words that leave; what an acknowledgement says of the wait is true when it leaves."""
-    if letter.is_automatic:
-        message.text = words_of_acknowledgement(message.conversation, now=now)
-        Message.objects.filter(pk=message.pk).update(text=message.text)
-        return message.text
-    return "\n\n".join(row.text for row in _carried(message))
+def _say_the_wait(message: Message, now: datetime) -> None:
+    """What an acknowledgement says of the wait is true when it leaves."""
+    message.text = words_of_acknowledgement(message.conversation, now=now)
+    Message.objects.filter(pk=message.pk).update(text=message.text)
 
 
 def _carried(message: Message) -> list[Message]:
@@ -349,6 +361,13 @@ def _carried(message: Message) -> list[Message]:
     )
     own = Delivery.objects.filter(message__in=unread).values("message")
     return [message, *unread.exclude(pk__in=own).order_by("pk")]
+
+
+def _note_carried(letter: Letter, carried: Sequence[Message]) -> None:
+    """A copy made later holds the lines that leave now; others may be said meanwhile."""
+    if len(carried) > 1:
+        letter.extras[CARRIED] = [row.pk for row in carried]
+        letter.save(update_fields=["extras"])
 
 
 def _signature(message: Message) -> str:
