@@ -365,8 +365,9 @@ def _carried(message: Message) -> list[Message]:
 
 def _note_carried(letter: Letter, carried: Sequence[Message]) -> None:
     """A copy made later holds the lines that leave now; others may be said meanwhile."""
-    if len(carried) > 1:
-        letter.extras[CARRIED] = [row.pk for row in carried]
+    numbers = [row.pk for row in carried]
+    if numbers != letter.extras.get(CARRIED, [letter.message_id]):
+        letter.extras[CARRIED] = numbers
         letter.save(update_fields=["extras"])
 
 
