@@ -27,6 +27,7 @@ from visavis.domain.presence.queries import state_of
 from visavis.domain.privacy.operations import erase_conversation
 from visavis.domain.promises.operations import make_promise
 from visavis.domain.promises.queries import promises_in
+from visavis.web.design import parts
 from visavis.web.desk import reading
 
 if TYPE_CHECKING:
@@ -579,7 +580,8 @@ def test_a_sender_is_blocked_and_let_in_again(
 
     blocked = post(alice, "block", conversation.pk)
     assert toast(blocked) == "Cet expéditeur est bloqué."
-    assert "Laisser cet expéditeur réécrire" in words(alice.get(reverse("desk:head", args=[conversation.pk])))
+    for name in ("desk:head", "desk:conversation"):
+        assert "Laisser cet expéditeur réécrire" in words(alice.get(reverse(name, args=[conversation.pk])))
 
     lifted = post(alice, "block", conversation.pk, undo="1")
     assert toast(lifted) == "Cet expéditeur peut de nouveau écrire."
@@ -877,6 +879,17 @@ def test_promises_cost_the_same(
 
     with django_assert_num_queries(7):
         alice.get(reverse("promises:mine"))
+
+
+def test_what_is_the_same_is_drawn_once(alice: Client, conversation: Conversation) -> None:
+    address = reverse("desk:conversation", args=[conversation.pk])
+    pages = [alice.get(address) for _ in range(2)]
+    drawn = parts._pieces.cache_info().misses
+
+    pages.append(alice.get(address))
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert parts._pieces.cache_info().misses == drawn
 
 
 def test_opening_again_writes_nothing(alice: Client, conversation: Conversation) -> None:

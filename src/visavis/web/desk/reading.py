@@ -89,7 +89,7 @@ def list_context(asked: Asked, number: int | None) -> Context:
         "after": after,
         "next_page": page.after,
         "counts": queries.counts(asked.rights),
-        "news": queries.news(asked.rights),
+        "news": " ".join(f"{number}:{message}" for number, message in queries.news(asked.rights)),
         "room": room,
         "own_presence": room.state,  # the bar need not ask again
         "open_number": number,
@@ -161,7 +161,7 @@ def head_context(asked: Asked, conversation: Conversation) -> Context:
         "lookers": queries.lookers(conversation, but=asked.rights.adviser_id, now=asked.now),
         "kept_out": kept_out,
         "may_be_spam": BY_NAME[conversation.channel].needs_mailbox and conversation.state != "resolved",
-        "block": "undo" if kept_out else "none" if conversation.sender else "",
+        "blocking": "undo" if kept_out else "none" if conversation.sender else "",
         "is_resolved": conversation.state == "resolved",
         "is_asleep": conversation.snoozed_until is not None,
         "reader": asked.adviser,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -45,7 +46,7 @@ def _row(row: Row, *, tab: str, is_open: bool, now: datetime) -> dict[str, Hasha
         "channel": str(row.channel.label),
         "name": conversation.customer.name,
         "words": conversation.last_words or conversation.subject,
-        "wait": wait_chip(since=conversation.waiting_since),
+        "wait": wait_chip(since=conversation.waiting_since, now=now),
         "brand_mark": brand(conversation.brand),
         "promised": _promised(row),
         "chip": kind,
@@ -116,4 +117,9 @@ def _sent(message: Message, conversation: Conversation) -> str:
 @register.simple_tag
 def choices(kind: str, named: list[tuple[int, str]]) -> SafeString:
     """The options of a list of people or teams: there may be hundreds. named: number and name of each."""
+    return _choices(kind, tuple(named))
+
+
+@lru_cache(maxsize=64)
+def _choices(kind: str, named: tuple[tuple[int, str], ...]) -> SafeString:
     return format_html_join("", '<option value="{}:{}">{}</option>', ((kind, *each) for each in named))
