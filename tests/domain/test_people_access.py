@@ -37,10 +37,8 @@ def test_rights_follow_the_role_and_the_team(house: House) -> None:
         assert (rights.brand_ids, rights.leads, rights.administers, rights.looks_after_team) == expected, name
 
 
-def test_rights_cost_at_most_two_queries(
-    house: House, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(2):
+def test_rights_cost_one_query(house: House, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
         access.rights_of(house.alice.pk)
     with django_assert_num_queries(1):
         access.rights(house.alice)

@@ -17,7 +17,7 @@ from visavis.domain.people.operations import add_identity, know_customer
 from visavis.domain.people.queries import customer_with_verified
 
 pytestmark = pytest.mark.django_db
-QUERIES = 10
+QUERIES = 9
 
 
 @pytest.fixture

@@ -847,10 +847,10 @@ def fill(house: House, conversation: Conversation, *, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "most"),  # journeys to a server, which is asked much at once; questions to SQLite
     [
-        ("desk:desk", (5, 10)),
-        ("desk:list", (5, 9)),
-        ("desk:thread", (9, 9)),
-        ("desk:conversation", (10, 32)),
+        ("desk:desk", (4, 9)),
+        ("desk:list", (4, 8)),
+        ("desk:thread", (8, 8)),
+        ("desk:conversation", (9, 31)),
     ],
 )
 def test_a_page_of_the_desk_asks_as_much_for_thirty_as_for_three(
@@ -877,7 +877,7 @@ def test_promises_cost_the_same(
     for place in range(count):
         promised(house, conversation, hours=place + 1)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         alice.get(reverse("promises:mine"))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_LEDGER = 12
+QUERIES_OF_LEDGER = 11
 RAW = (
     b"From: Louise Petit <louise@example.fr>\r\nTo: bonjour@netnet.example\r\nSubject: Une question\r\n"
     b"Message-ID: <louise-1@example.fr>\r\nDate: Mon, 16 Nov 2026 09:00:00 +0000\r\n\r\n"

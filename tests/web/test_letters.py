@@ -629,7 +629,7 @@ def test_a_thread_of_letters_asks_as_much_for_twenty_as_for_one(house: House, al
     assert few == QUERIES_OF_THREAD
 
 
-QUERIES_OF_THREAD = 14
+QUERIES_OF_THREAD = 13
 
 
 def test_a_chat_asks_nothing_about_letters(house: House, alice: Client) -> None:

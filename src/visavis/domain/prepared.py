@@ -6,7 +6,7 @@ To a server, each journey there and back takes longer than the answer: a page th
 it first (`together`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
@@ -118,6 +118,14 @@ def _asked_at_once(questions: Iterable[Question]) -> Answers:
     return found
 
 
+def with_related(owner: Model, name: str, rows: Sequence[Model]) -> None:
+    """Give a row those that stand with it, as Django's prefetch does: reading them asks nothing more."""
+    manager = getattr(owner, name)
+    related = manager.get_queryset() if rows else manager.model.objects.none()
+    vars(related).update(_result_cache=list(rows), _prefetch_done=True)
+    vars(owner).setdefault("_prefetched_objects_cache", {})[name] = related
+
+
 def _size(value: Value | tuple[int, ...]) -> int:
     return len(value) if isinstance(value, tuple) else 1
 
@@ -132,10 +140,14 @@ def _padded(value: Value | Iterable[int]) -> Value | tuple[int, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Ready:
-    """A query as Django wrote it; slots: where in its parameters which of the values goes."""
+    """A query as Django wrote it; slots: where in its parameters which of the values goes.
+
+    converters: how what the database gives becomes what its fields hold.
+    """
 
     rows: QuerySet[Any, Any]
     compiler: SQLCompiler
+    converters: dict[Any, Any]
     sql: str
     parameters: tuple[object, ...]
     slots: tuple[tuple[int, int], ...]
@@ -151,7 +163,9 @@ class _Ready:
     def asked(self, values: list[Value], came: list[tuple[Any, ...]] | None) -> QuerySet[Any, Any]:
         """The query with these values, to be read, not narrowed; it asks nothing when its rows came."""
         compiler = copy(self.compiler)
-        vars(compiler).update(connection=connections[DEFAULT_DB_ALIAS])
+        vars(compiler).update(
+            connection=connections[DEFAULT_DB_ALIAS], get_converters=lambda _fields: self.converters
+        )
         if came is None:
             written = self.written(values)
             vars(compiler).update(as_sql=lambda *_args, **_more: written)
@@ -190,7 +204,15 @@ def _ready(
     if {index for _slot, index in slots} != set(range(len(marks))):
         # Django wrote a value otherwise than it was given: asked so, the query would find nothing for ever.
         raise LookupError(f"{build.__qualname__}: a value has no place in the query")
-    return _Ready(rows=rows, compiler=compiler, sql=sql, parameters=tuple(parameters), slots=slots)
+    converters = compiler.get_converters([field for field, *_ in compiler.select[: compiler.col_count]])
+    return _Ready(
+        rows=rows,
+        compiler=compiler,
+        converters=converters,
+        sql=sql,
+        parameters=tuple(parameters),
+        slots=slots,
+    )
 
 
 def _mark(kind: type, place: int) -> Value:

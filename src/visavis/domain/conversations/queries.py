@@ -1,6 +1,6 @@
 """What others read of conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -26,7 +25,7 @@ from django.utils import timezone
 from visavis.domain.errors import NotFound
 from visavis.domain.people.access import Rights
 from visavis.domain.people.models import Adviser
-from visavis.domain.prepared import Prepared, Question, prepared
+from visavis.domain.prepared import Prepared, Question, prepared, with_related
 
 from .access import brands_read
 from .models import (
@@ -185,17 +184,19 @@ def news(rights: Rights, *, limit: int = MOST_NEWS) -> list[tuple[int, int]]:
 
     Number of the conversation, and of the last message of its customer.
     """
-    return _news(limit, adviser_id=rights.adviser_id, brand_ids=brands_read(rights))
+    found = _news(limit, adviser_id=rights.adviser_id, brand_ids=brands_read(rights))
+    return [(number, last) for number, last in found if last]
 
 
 @prepared
 def _news(
     limit: int, *, adviser_id: int, brand_ids: frozenset[int]
-) -> QuerySet[Conversation, tuple[int, int]]:
+) -> QuerySet[Conversation, tuple[int, int | None]]:
+    """What is read stands last: left out here, its last message would be looked for twice."""
     last = _unread(adviser_id).order_by("-pk").values("pk")[:1]
     mine = _listed("mine", adviser_id=adviser_id, brand_ids=brand_ids)
-    rows = mine.annotate(last=Subquery(last)).filter(last__isnull=False)
-    return rows.order_by("-last").values_list("pk", "last")[:limit]
+    rows = mine.annotate(last=Subquery(last)).order_by(F("last").desc(nulls_last=True), "pk")
+    return rows.values_list("pk", "last")[:limit]
 
 
 def _unread(adviser_id: int) -> QuerySet[Message]:
@@ -242,8 +243,12 @@ def thread_messages(
     """
     key = {"before": before} if before else {}
     found = _messages(limit, conversation_id=conversation.pk, **key)[::-1]
+    files: dict[int | None, list[Attachment]] = {}
+    for file in _files(numbers=[message.pk for message in found]):
+        files.setdefault(file.message_id, []).append(file)
     for message in found:
         message.conversation = conversation
+        with_related(message, "attachments", files.get(message.pk, ()))
     prefetch_related_objects([message for message in found if message.corrected_at], "corrections")
     return found
 
@@ -253,11 +258,15 @@ def _messages(limit: int, *, conversation_id: int, before: int | None = None) ->
     rows = Message.objects.filter(conversation_id=conversation_id, withdrawn_at__isnull=True)
     if before:
         rows = rows.filter(pk__lt=before)
-    files = Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
     rows = rows.select_related("adviser", "letter").only(*SHOWN_IN_THREAD, *SHOWN_OF_LETTER)
     # Asked by equality, which PostgreSQL answers without unpacking what is long.
     rows = rows.annotate(has_html=ExpressionWrapper(~Q(letter__html=""), output_field=BooleanField()))
-    return rows.prefetch_related(files).order_by("-written_at", "-pk")[:limit]
+    return rows.order_by("-written_at", "-pk")[:limit]
+
+
+@prepared
+def _files(*, numbers: Iterable[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.select_related("file").filter(message_id__in=numbers).order_by("pk")
 
 
 def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:

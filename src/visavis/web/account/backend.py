@@ -18,6 +18,6 @@ class Accounts(AuthenticationBackend):  # type: ignore[misc] # allauth is publis
     """Signs in as allauth does; an account that left is nobody."""
 
     def get_user(self, user_id: int) -> Adviser | None:
-        """Return the account with its team, site and brands; two queries."""
+        """Return the account with its team, site and brands; one query."""
         found = account(user_id)
         return found if found and self.user_can_authenticate(found) else None
