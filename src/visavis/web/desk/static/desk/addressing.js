@@ -43,6 +43,7 @@ if (!globalThis.visavisAddressing) {
     tell();
   });
   document.addEventListener("refused", (event) => {
+    if (event.target.closest?.("#forward-form")) return; // it has addresses of its own
     const { code } = event.detail;
     if (code === "another_road") htmx.trigger(document.body, "desk-addresses");
     const field = fields().find((one) => one && code.startsWith(`${one.name}_`));
