@@ -24,6 +24,8 @@ from visavis.domain.promises.models import Promise
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from visavis.demo.plans import DemoPlan
+
 pytestmark = pytest.mark.django_db
 COUNT = 120
 
@@ -43,10 +45,15 @@ class Patient(Stage):
             self._next.pop(0)[2]()
 
 
+@pytest.fixture(scope="module")
+def plan(kept_for_the_module: None) -> DemoPlan:
+    """A small demo is in the database."""
+    return load_demo(now=timezone.now(), told=lambda _what, _share: None, count=COUNT)
+
+
 @pytest.fixture
-def desks(tmp_path: Path) -> Desks:
-    """The desks of a small demo, with what was going on."""
-    plan = load_demo(now=timezone.now(), told=lambda _what, _share: None, count=COUNT)
+def desks(plan: DemoPlan, db: None, tmp_path: Path) -> Desks:
+    """Its desks, with what was going on."""
     sequel.write(tmp_path, plan)
     there = crowd.come_in(now=timezone.now(), is_live=True)
     made = Desks(Patient(), random.Random(1), there)

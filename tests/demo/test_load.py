@@ -11,13 +11,14 @@ import pytest
 from django.utils import timezone
 from tests.domain.folding import of_journal, of_tables
 
-from visavis.demo import anchor, crowd, opening, people
+from visavis.demo import anchor, crowd, kept_out, opening, people
 from visavis.demo.load import load_demo
-from visavis.domain.conversations.models import Conversation, Message
+from visavis.domain.conversations.models import Conversation, Letter, Message
 from visavis.domain.conversations.operations import message_as_found
 from visavis.domain.conversations.queries import inbox
 from visavis.domain.dispatch.models import Offer
 from visavis.domain.flows.silence import watch_silence
+from visavis.domain.intake.models import Arrival, ArrivalState
 from visavis.domain.journal.models import Entry
 from visavis.domain.journal.queries import entries_after
 from visavis.domain.people.access import rights
@@ -39,14 +40,14 @@ def quiet(_what: str, _share: float) -> None:
     """Nobody watches the progress here."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def now() -> datetime:
     """The demo is loaded at this instant."""
     return timezone.now()
 
 
-@pytest.fixture
-def loaded(now: datetime) -> None:
+@pytest.fixture(scope="module")
+def loaded(kept_for_the_module: None, now: datetime) -> None:
     """A smaller demo is in the database."""
     load_demo(now=now, told=quiet, count=COUNT)
 
@@ -160,8 +161,8 @@ def test_the_others_are_there_with_their_hands_full_and_who_is_played_is_away(no
     assert watch_silence(now + timedelta(seconds=14)) == 0
 
 
+@pytest.mark.usefixtures("loaded")
 def test_the_second_start_keeps_what_the_first_one_made(tmp_path: Path) -> None:
-    load_demo(now=timezone.now(), told=quiet, count=COUNT)
     first = Message.objects.count()
 
     link = opening.make_ready(tmp_path, told=quiet, is_live=False)
@@ -171,8 +172,30 @@ def test_the_second_start_keeps_what_the_first_one_made(tmp_path: Path) -> None:
     assert anchor.read(tmp_path) is not None
 
 
-def test_a_database_that_is_not_a_demo_is_left_alone(tmp_path: Path) -> None:
-    Adviser.objects.create(email="someone@example.org", displayed_name="Someone", joined_at=timezone.now())
+@pytest.mark.usefixtures("loaded")
+def test_the_ledger_of_the_demo_holds_what_came_in_the_order_of_time() -> None:
+    states = Counter(Arrival.objects.values_list("state", flat=True))
+    reasons = Counter(Arrival.objects.exclude(state=ArrivalState.ACCEPTED).values_list("reason", flat=True))
+    came = Letter.objects.filter(message__direction="in")
+    taken = list(Arrival.objects.order_by("pk").values_list("taken_at", flat=True))
+    assert reasons == Counter(mail["reason"] for mail in kept_out.mails())
+    assert states[ArrivalState.ACCEPTED] == came.count() > 20
+    assert states[ArrivalState.QUARANTINED] == 3
+    assert taken == sorted(taken)
 
-    with pytest.raises(opening.NotADemo):
-        opening.make_ready(tmp_path, told=quiet, is_live=False)
+
+@pytest.mark.usefixtures("loaded")
+def test_each_letter_of_the_demo_answers_the_one_before(now: datetime) -> None:
+    threads: dict[int, list[Letter]] = {}
+    rows = Letter.objects.exclude(message__direction="note").order_by("message__written_at", "message_id")
+    for row in rows.select_related("message"):
+        threads.setdefault(row.message.conversation_id, []).append(row)
+    for letters in threads.values():
+        known: list[str] = []
+        for letter in letters:
+            assert letter.references == known
+            assert letter.in_reply_to == (known[-1] if known else "")
+            assert letter.subject
+            known.append(letter.header_id)
+    assert max(map(len, threads.values())) >= 4
+    assert not Arrival.objects.filter(taken_at__gt=now + timedelta(seconds=1)).exists()

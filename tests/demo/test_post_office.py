@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from collections import Counter
-from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -12,11 +10,9 @@ import pytest
 from django.utils import timezone
 
 from visavis.cli import demo_mail, write_email
-from visavis.demo import kept_out, mailboxes, post_office
+from visavis.demo import mailboxes, opening, post_office
 from visavis.demo.letterbox import MOST_KEPT, Letterbox
-from visavis.demo.load import load_demo
 from visavis.demo.writing import answer_to, new_letter, send
-from visavis.domain.conversations.models import Letter
 from visavis.domain.intake.models import Arrival, ArrivalState, Mailbox
 from visavis.domain.intake.operations import MailboxSettings, change_mailbox
 from visavis.domain.people.models import Adviser, Role
@@ -189,38 +185,9 @@ def test_mailboxes_follow_the_port_and_a_visitors_own_stays(netnet: Brand) -> No
     assert Mailbox.objects.get(brand=netnet).smtp_port == 587
 
 
-# --- What was loaded ----------------------------------------------------------------------------------------
-
-
 @pytest.mark.django_db
-def test_the_ledger_of_the_demo_holds_what_came_in_the_order_of_time() -> None:
-    load_demo(now=timezone.now(), told=quiet, count=120)
+def test_a_database_that_is_not_a_demo_is_left_alone(tmp_path: Path) -> None:
+    Adviser.objects.create(email="someone@example.org", displayed_name="Someone", joined_at=timezone.now())
 
-    states = Counter(Arrival.objects.values_list("state", flat=True))
-    reasons = Counter(Arrival.objects.exclude(state=ArrivalState.ACCEPTED).values_list("reason", flat=True))
-    came = Letter.objects.filter(message__direction="in")
-    taken = list(Arrival.objects.order_by("pk").values_list("taken_at", flat=True))
-    assert reasons == Counter(mail["reason"] for mail in kept_out.mails())
-    assert states[ArrivalState.ACCEPTED] == came.count() > 20
-    assert states[ArrivalState.QUARANTINED] == 3
-    assert taken == sorted(taken)
-
-
-@pytest.mark.django_db
-def test_each_letter_of_the_demo_answers_the_one_before() -> None:
-    now = timezone.now()
-    load_demo(now=now, told=quiet, count=120)
-
-    threads: dict[int, list[Letter]] = {}
-    rows = Letter.objects.exclude(message__direction="note").order_by("message__written_at", "message_id")
-    for row in rows.select_related("message"):
-        threads.setdefault(row.message.conversation_id, []).append(row)
-    for letters in threads.values():
-        known: list[str] = []
-        for letter in letters:
-            assert letter.references == known
-            assert letter.in_reply_to == (known[-1] if known else "")
-            assert letter.subject
-            known.append(letter.header_id)
-    assert max(map(len, threads.values())) >= 4
-    assert not Arrival.objects.filter(taken_at__gt=now + timedelta(seconds=1)).exists()
+    with pytest.raises(opening.NotADemo):
+        opening.make_ready(tmp_path, told=quiet, is_live=False)

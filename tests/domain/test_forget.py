@@ -60,6 +60,12 @@ print(erasure.pk)
 LEFT = "from tests.domain.planted import left_in_tables\nprint(sorted(set(left_in_tables())))"
 
 
+@pytest.fixture
+def house(new_house: House) -> House:
+    """A house for each test, some of which commit."""
+    return new_house
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_in_any_table() -> None:
     planted = plant(make_house())

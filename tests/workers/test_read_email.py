@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+def house(new_house: House) -> House:
+    """A house for each test, some of which commit."""
+    return new_house
+
+
+@pytest.fixture
 def box(house: House) -> Mailbox:
     """The mailbox of Netnet."""
     return mailbox_of(house.netnet, house.ada, authserv_id="mx.netnet.example")

@@ -30,6 +30,12 @@ MAIL = b"From: david@example.fr\r\nSubject: Box\r\n\r\nBonjour\r\n"
 TO = ("contact@netnet.example", "sav@netnet.example")
 
 
+@pytest.fixture
+def house(new_house: House) -> House:
+    """A house for each test, some of which commit."""
+    return new_house
+
+
 @pytest.fixture(autouse=True)
 def mailboxes(house: House) -> None:
     """Netnet is written to at two addresses."""
