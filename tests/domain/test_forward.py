@@ -13,10 +13,11 @@ from django.utils import timezone, translation
 from tests.domain.folding import of_journal, of_tables
 from tests.domain.letters import DAVID, delivery_of, replied, sending_mailbox, written
 from tests.domain.posted import comes, end, mail
-from tests.domain.written import fresh
+from tests.domain.written import chat, fresh
 
 from visavis.channels.email.compose import as_html, as_text
 from visavis.domain.conversations import operations, queries, threads
+from visavis.domain.conversations.access import attachment_of_pass
 from visavis.domain.conversations.correspondence import bounces_of, held_beside, unreachable_addresses
 from visavis.domain.conversations.models import Attachment, Conversation, Draft, Letter, Message
 from visavis.domain.deliveries.models import Delivery
@@ -185,6 +186,19 @@ def test_it_holds_back_no_reply(house: House, theirs: Message) -> None:
     assert claimed.message_id == reply.pk
 
 
+def test_what_was_said_on_a_chat_is_sent_on_too(house: House, box: Mailbox) -> None:
+    conversation = chat(house, "La box clignote").conversation
+    note = sent_on(house, conversation)
+
+    letter = leaves(note)
+
+    assert ([one.text for one in letter.forwarded], letter.text) == (
+        ["La box clignote"],
+        "Qu’en pensez-vous ?",
+    )
+    assert letter.forwarded[0].sender == ("David Morel", "")
+
+
 @pytest.mark.parametrize(
     ("people", "code"),
     [
@@ -268,7 +282,11 @@ def test_the_answer_comes_back_for_us_alone_and_wakes_who_sent_it_on(
     assert message is not None
     assert (end(settled), settled.wants_acknowledgement) == (("accepted", ""), False)
     assert (message.conversation_id, message.direction, message.left_at) == (after.pk, "note", None)
-    assert [file.name for file in message.attachments.all()] == ["schema.pdf"]
+    [plan_given] = message.attachments.all()
+    assert plan_given.name == "schema.pdf"
+    page, _token = operations.make_pass("link", brand=house.netnet, conversation=after)
+    with pytest.raises(NotFound):
+        attachment_of_pass(page, plan_given.pk)
     assert after.state == ("reopened" if state == "resolved" else "open")
     assert after.waiting_since is None
     assert read_by_customer(after) == ["Bonjour, ma box clignote."]
@@ -335,7 +353,11 @@ def test_who_was_not_written_to_is_held_beside_and_joined_for_us_alone(
     assert held_beside(theirs.conversation) == [settled.conversation]
     assert (settled.wants_acknowledgement, settled.is_new) == (False, True)
 
-    join(settled.conversation, by=house.alice, at=timezone.now())
+    joined = join(settled.conversation, by=house.alice, at=timezone.now())
+    assert not joined.participants.exists()
+    if "dmarc" not in letter:
+        again = answers(box, note, "Autre chose.", **letter)
+        assert (again.conversation, again.message and again.message.direction) == (joined, "note")
     assert read_by_customer(theirs.conversation) == ["Bonjour, ma box clignote."]
     assert of_journal(Entry.objects.order_by("pk")).received == of_tables().received
 

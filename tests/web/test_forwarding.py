@@ -163,3 +163,10 @@ def test_an_answer_stands_apart_and_is_answered_in_its_thread(
     assert (f'value="{EXPERT}"' in told, 'value="Re: Panne"' in told) == (True, True)
     assert f'<input type="hidden" name="message" value="{number}">' in told
     assert "condensateur" not in page(alice, theirs.conversation, "gather")
+
+    beside = comes(Mailbox.objects.get(), mail("Et la carte.", sender=("Luc", "luc@expert.example"), to=to))
+    for conversation in (theirs.conversation, beside.conversation):
+        assert conversation is not None
+        shown = page(alice, conversation, "thread")
+        assert "Entre nous : c’est une réponse à ce qui a été transmis" in shown
+        assert 'name="participant"' not in shown

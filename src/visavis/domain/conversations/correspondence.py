@@ -52,9 +52,15 @@ def participants_of(conversation: Conversation) -> list[Participant]:
 
 
 def held_beside(conversation: Conversation) -> list[Conversation]:
-    """Return what strangers answered in this conversation, for an adviser to decide; one query."""
+    """Return what strangers answered in this conversation, for an adviser to decide; one query.
+
+    `is_for_us_alone`: it answers what was sent on to others, and would be joined as a note.
+    """
+    answers = Letter.objects.filter(
+        message__conversation=OuterRef("pk"), extras__has_key="answers_forward", message__direction="in"
+    )
     rows = Conversation.objects.live().filter(beside=conversation).select_related("customer")
-    return list(rows.order_by("pk"))
+    return list(rows.annotate(is_for_us_alone=Exists(answers)).order_by("pk"))
 
 
 def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:

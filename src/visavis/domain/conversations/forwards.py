@@ -75,7 +75,7 @@ def forward_answered(
     letters = list(rows.select_related("message__adviser").defer("html", "pieces").order_by("-message_id"))
     sent = {letter.message_id: letter for letter in letters if is_sent_on(letter)}
     named = _named(letters, forwards_in(addresses, subject), [kept_id(value) for value in header_ids])
-    mine = [number for number in sent if sender and sender in _whom(sent[number])]
+    mine = [number for number in sent if sender and sender in _whom(sent[number], letters)]
     for number in (*(one for one in named if one in mine), *named, *mine):
         if number in sent:
             message = sent[number].message
@@ -89,5 +89,7 @@ def _named(letters: Sequence[Letter], tokens: Sequence[int], header_ids: Sequenc
     return [*tokens, *(known[value] for value in header_ids if value and value in known)]
 
 
-def _whom(letter: Letter) -> set[str]:
-    return {address for _name, address in (*letter.to, *letter.cc)}
+def _whom(forward: Letter, letters: Sequence[Letter]) -> set[str]:
+    """To whom it was sent, and who else has answered it since: an adviser joined what they said."""
+    answered = {one.from_address for one in letters if forward_answered_by(one) == forward.message_id}
+    return answered | {address for _name, address in (*forward.to, *forward.cc)}

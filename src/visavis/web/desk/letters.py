@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import correspondence
 from visavis.domain.conversations.correspondence import letter_in
-from visavis.domain.conversations.forwards import is_sent_on
+from visavis.domain.conversations.forwards import forward_answered_by, is_sent_on
 from visavis.domain.conversations.sentences import bounce_told
 from visavis.domain.intake.queries import is_set_aside_as_spam, told_of
 from visavis.web.design.templatetags.design import near_moment
@@ -116,13 +116,17 @@ def _notice(arrival: Arrival) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """What a conversation by letter asks of its adviser, and who takes part in it."""
+    """What a conversation by letter asks of its adviser, and who takes part in it.
+
+    for_us_alone: those held beside that answer what was sent on, which no customer reads once joined.
+    """
 
     beside: Conversation | None = None
     held: Sequence[Conversation] = ()
     proposed: Sequence[Participant] = ()
     agreed: Sequence[Participant] = ()
     is_spam: bool = False
+    for_us_alone: frozenset[int] = frozenset()
 
 
 def decisions_of(conversation: Conversation, messages: Sequence[Message]) -> Decisions:
@@ -134,9 +138,14 @@ def decisions_of(conversation: Conversation, messages: Sequence[Message]) -> Dec
     if not has_letters or conversation.merged_into_id or conversation.erased_at:
         return Decisions()
     people = correspondence.participants_of(conversation)
+    held = correspondence.held_beside(conversation)
+    for_us = {row.pk for row in held if vars(row)["is_for_us_alone"]}
+    if any(forward_answered_by(letter_in(row)) for row in messages if row.direction == "in"):
+        for_us.add(conversation.pk)
     return Decisions(
         beside=conversation.beside,
-        held=correspondence.held_beside(conversation),
+        held=held,
+        for_us_alone=frozenset(for_us),
         proposed=[row for row in people if not row.agreed_at],
         agreed=[row for row in people if row.agreed_at],
         is_spam=conversation.state == "resolved" and is_set_aside_as_spam(conversation.pk),
