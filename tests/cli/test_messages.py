@@ -32,7 +32,7 @@ def needs_xgettext() -> None:
 
 
 def test_catalogue_is_compiled_once_then_only_when_it_changes(tmp_path: Path) -> None:
-    path = catalogue(tmp_path, "desk", 'msgid "Send"\nmsgstr "Envoyer"')
+    path = catalogue(tmp_path, "desk", 'msgid "Send"\nmsgstr "Envoyer l’e-mail"')
 
     first, second = compile_stale(tmp_path), compile_stale(tmp_path)
     later = path.stat().st_mtime + 10
@@ -41,7 +41,7 @@ def test_catalogue_is_compiled_once_then_only_when_it_changes(tmp_path: Path) ->
 
     assert (first, second, third) == ([path], [], [path])
     with path.with_suffix(".mo").open("rb") as compiled:
-        assert gettext.GNUTranslations(compiled).gettext("Send") == "Envoyer"
+        assert gettext.GNUTranslations(compiled).gettext("Send") == "Envoyer l’e-\u2060mail"
 
 
 @pytest.mark.parametrize(

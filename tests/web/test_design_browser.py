@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser import LOOKS
 
+from visavis.cli.messages import unbroken
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,6 +39,40 @@ def test_every_component_is_accessible_and_reflows(
     assert page.get_by_role("region", name="Ce qui vient d’être fait").get_by_text("Noté.").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe(page)
+
+
+def test_a_word_with_a_hyphen_stays_whole_is_found_and_is_copied_as_it_is_typed(components: Page) -> None:
+    components.evaluate(
+        """sentence => {
+            const box = document.createElement("p");
+            box.id = "narrow";
+            box.style.cssText = "width: 14ch; font-family: monospace";
+            box.textContent = sentence;
+            document.querySelector("main").append(box);
+        }""",
+        unbroken("Adresse de l’e-mail"),
+    )
+
+    lines, copied, is_found = components.evaluate(
+        """() => {
+            const words = document.getElementById("narrow").firstChild;
+            const top = (sign) => {
+                const range = document.createRange();
+                range.setStart(words, words.data.indexOf(sign));
+                range.setEnd(words, words.data.indexOf(sign) + 1);
+                return range.getBoundingClientRect().top;
+            };
+            getSelection().selectAllChildren(words.parentElement);
+            const clipboardData = new DataTransfer();
+            document.dispatchEvent(new ClipboardEvent("copy", { clipboardData, cancelable: true }));
+            getSelection().removeAllRanges();
+            const isFound = window.find("l’e-mail");
+            return [[top("A"), top("-"), top("m")], clipboardData.getData("text/plain"), isFound];
+        }"""
+    )
+
+    assert lines[0] < lines[1] == lines[2]
+    assert (copied, is_found) == ("Adresse de l’e-mail", True)
 
 
 def test_question_mark_lists_the_keys_and_escape_closes(components: Page) -> None:

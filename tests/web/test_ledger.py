@@ -68,7 +68,7 @@ def told(client: Client, address: str) -> str:
     """The page at this address, its spaces made plain."""
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
 
 
 # --- The list -----------------------------------------------------------------------------------------------

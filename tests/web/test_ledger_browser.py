@@ -13,6 +13,7 @@ from tests.domain.people_made import House, make_house
 from tests.domain.posted import comes, mail, mailbox_of, taken
 from tests.web.test_settings_browser import judge, sign_in
 
+from visavis.cli.messages import unbroken
 from visavis.domain.intake.models import Arrival, Mailbox
 from visavis.domain.intake.operations import mailbox_failed, mailbox_worked, quarantine, set_aside
 
@@ -108,9 +109,9 @@ def test_mail_is_found_read_and_accepted_by_keyboard_alone(
     page.get_by_role("link", name="En quarantaine 1").press("Enter")
     page.locator(f"a.row[href='/courrier/{mails.broken.pk}/']").press("Enter")
     expect(page.get_by_text("Depuis ce matin le voyant reste rouge.")).to_be_visible()
-    page.get_by_role("button", name="Accepter cet e-mail").press("Enter")
+    page.get_by_role("button", name=unbroken("Accepter cet e-mail")).press("Enter")
 
-    expect(page.locator("#toasts").get_by_text("L’e-mail est accepté.")).to_be_visible()
+    expect(page.locator("#toasts").get_by_text(unbroken("L’e-mail est accepté."))).to_be_visible()
     arrival = Arrival.objects.get(pk=mails.broken.pk)
     assert (arrival.state, arrival.accepted_by_id) == ("taken", mails.house.chloe.pk)
     quarantine(arrival, "unforeseen", at=timezone.now())
@@ -144,7 +145,7 @@ def test_all_works_without_a_script(mails: Mails, live_server: LiveServer, new_p
     page.get_by_label("Les garder comme historique").check()
     page.get_by_role("button", name="Confirmer").click()
 
-    expect(page.get_by_text("1 e-mail est gardé comme historique.")).to_be_visible()
+    expect(page.get_by_text(unbroken("1 e-mail est gardé comme historique."))).to_be_visible()
     assert sorted(Arrival.objects.values_list("state", "reason")) == [
         ("accepted", ""),
         ("set_aside", "auto_reply"),
@@ -157,5 +158,5 @@ def test_all_works_without_a_script(mails: Mails, live_server: LiveServer, new_p
 def test_late_mailbox_is_told_where_one_is(mails: Mails, live_server: LiveServer, page: Page) -> None:
     sign_in(page, live_server, "alice@example.fr")
 
-    told = page.get_by_text("Les e-mails de factures@netnet.example ont 25 min de retard.")
+    told = page.get_by_text(unbroken("Les e-mails de factures@netnet.example ont 25 min de retard."))
     expect(told).to_be_visible(timeout=15_000)

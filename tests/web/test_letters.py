@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from visavis.domain.intake.models import Mailbox
 
 pytestmark = pytest.mark.django_db
-SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
+SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2060": ""})
 STRANGER = ("Claire Petit", "claire@ailleurs.example")
 HTML = (
     '<p>Bonjour <a href="https://piege.example/x">www.banque.example</a></p><img src="cid:logo@x" alt="Logo">'

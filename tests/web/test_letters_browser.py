@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 from tests.browser import LOOKS
 from tests.live.speaking import make_house
 
+from visavis.cli.messages import unbroken
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -211,9 +213,8 @@ def test_a_letter_is_read_and_a_stranger_joined_by_keyboard_alone(
         == 5
     )
     expect(said.get_by_text("Je ne veux pas vous presser")).to_be_hidden()
-    assert (
-        page.locator(f"#paper-{number}").evaluate("frame => frame.title")
-        == "L’e-mail dans sa mise en page d’origine"
+    assert page.locator(f"#paper-{number}").evaluate("frame => frame.title") == unbroken(
+        "L’e-mail dans sa mise en page d’origine"
     )
     assert page.locator(f"#paper-{number}").evaluate("frame => frame.contentDocument.title") == "Toujours T12"
     page.wait_for_function(
@@ -224,7 +225,7 @@ def test_a_letter_is_read_and_a_stranger_joined_by_keyboard_alone(
     axe(page)
 
     # One asks: the images of this letter come, and the sentence goes.
-    said.get_by_role("link", name="Charger les images de cet e-mail").press("Enter")
+    said.get_by_role("link", name=unbroken("Charger les images de cet e-mail")).press("Enter")
     expect(page.locator(f"#images-{number}")).to_be_hidden()
     assert [url for url in asked if "suivi.example" in url] == ["https://suivi.example/ouvert.gif"]
     said.locator(".letter-layout > summary").press("Enter")
@@ -274,7 +275,7 @@ def test_letters_are_read_without_a_script(netnet: Netnet, desk: Callable[..., P
     page.locator(f"#message-{number} .letter-layout > summary").click()
     paper = page.frame_locator(f"#paper-{number}")
     expect(paper.get_by_text("Bonjour Monsieur Benali,")).to_be_visible()
-    page.get_by_role("link", name="Charger les images de cet e-mail").click()
+    page.get_by_role("link", name=unbroken("Charger les images de cet e-mail")).click()
     expect(paper.locator("img[src^='https://suivi.example']")).to_have_count(1)
     page.get_by_role("button", name="Oui, elle participe").click()
     expect(page.locator("#taking-part")).to_contain_text("Claire Petit")

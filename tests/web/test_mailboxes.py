@@ -63,7 +63,7 @@ def typed(**other: object) -> dict[str, object]:
 def text(response: Any) -> str:  # the test client’s, with what it adds
     """The page, its spaces made plain."""
     page: str = response.content.decode()
-    return page.replace("\u00a0", " ").replace("\u202f", " ")
+    return page.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
 
 
 def test_mailbox_is_added_and_its_secret_never_told(

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.domain.people_made import NOW, PASSWORD, House, make_house
 
+from visavis.cli.messages import unbroken
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.people.models import Adviser, Brand
 from visavis.domain.people.operations import (
@@ -177,7 +178,7 @@ def test_link_of_an_invitation_is_copied(
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     sign_in(page, live_server)
     page.goto(f"{live_server.url}/reglages/personnes/inviter/")
-    page.get_by_label("Adresse e-mail").fill("gilles@example.fr")
+    page.get_by_label(unbroken("Adresse e-mail")).fill("gilles@example.fr")
     page.get_by_label("Équipe").select_option(label="Loire, Tours")
     page.get_by_role("button", name="Créer l’invitation").click()
     page.get_by_role("button", name="Copier").click()

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"HX-Request": "true"}
-SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
+SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2060": ""})
 MARIE = "marie@example.org"
 
 

@@ -173,6 +173,18 @@ function listKeys() {
   document.getElementById("keys-list")?.replaceChildren(...rows);
 }
 
+// --- Copying --------------------------------------------------------------------------------------------------------
+
+const JOINER = "\u2060"; // keeps « e-mail » on one line
+
+/** What is copied is what one reads, without the sign that only holds a word together. */
+function onCopy(event) {
+  const text = String(getSelection());
+  if (!text.includes(JOINER) || event.target.closest?.("input, textarea")) return;
+  event.clipboardData.setData("text/plain", text.replaceAll(JOINER, ""));
+  event.preventDefault();
+}
+
 // --- Dialogs ------------------------------------------------------------------------------------------------------
 
 function openDialog(id) {
@@ -346,6 +358,7 @@ function start() {
   document.addEventListener("focusin", onFocusIn);
   document.addEventListener("pointerover", onHover);
   document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("copy", onCopy);
   document.addEventListener("toast", (event) => toast(event.detail));
   document.addEventListener("htmx:response:error", onFailure);
   document.addEventListener("htmx:error", (event) => event.detail?.ctx && !event.detail.ctx.response && onFailure(event));
