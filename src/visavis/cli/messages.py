@@ -103,7 +103,7 @@ def compile_one(source: Path) -> bool:
     catalogue = read(source)
     for message in catalogue:
         told = message.string
-        message.string = unbroken(told) if isinstance(told, str) else tuple(map(unbroken, told))
+        message.string = unbroken(told) if isinstance(told, str) else tuple(map(unbroken, told or ()))
     with tempfile.NamedTemporaryFile(dir=source.parent, suffix=".mo.part", delete=False) as compiled:
         write_mo(compiled, catalogue)
     Path(compiled.name).chmod(0o644)
