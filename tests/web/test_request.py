@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.template import Context, Template
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from tests.domain.planted import MARK, holds_secret, plant
 from tests.domain.written import chat, fresh, letter
 
 from visavis.domain.conversations import operations
+from visavis.domain.conversations.access import own_attachments
 from visavis.domain.conversations.models import Message, Pass
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.intake.sources import source_of_address
+from visavis.domain.people.access import rights
 from visavis.domain.people.operations import add_identity, add_statement
 from visavis.domain.privacy.access import reach_of
 from visavis.domain.privacy.models import Erasure
@@ -144,6 +148,32 @@ def test_the_page_tells_steps_promises_and_who_takes_care_of_it(house: House) ->
     assert text.index("Parler à une personne") < text.index("<h1>Un technicien passe demain")
     for words in ("step step-done", "Le rendez-vous est pris", "Vous rappeler", "Tenue", "Netnet, à Tours"):
         assert words in text
+
+
+def test_the_page_asks_as_much_for_ten_messages_as_for_two(house: House) -> None:
+    conversation = letter(house, "Ma box").conversation
+    browser, page, _token = opened(house, conversation)
+    costs = []
+
+    for count in (2, 8):
+        for place in range(count):
+            file = operations.keep_attachment([b"abc"], name=f"{place}.txt", by=house.alice)
+            reply = operations.write_reply(
+                conversation,
+                by=house.alice,
+                key=uuid.uuid4(),
+                text=f"Ligne {place}",
+                attachments=own_attachments(rights(house.alice), [file.pk]),
+            )
+            operations.let_reply_leave(reply)
+            make_promise(conversation, by=house.alice, what="Rappeler", due_at=timezone.now() + timedelta(1))
+        browser.get(page)
+        with CaptureQueriesContext(connection) as made:
+            assert browser.get(page).status_code == 200
+        costs.append(len(made))
+
+    most = 13 if connection.vendor == "postgresql" else 20  # to a server, journeys
+    assert costs == [most, most]
 
 
 def test_a_promise_is_the_same_chip_as_on_the_desk_on_the_clock_of_the_brand(house: House) -> None:

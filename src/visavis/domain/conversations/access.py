@@ -126,7 +126,7 @@ def pass_for(kind: PassKind | str, token: str) -> Pass:
     """
     found = (
         Pass.objects.select_related(
-            "brand", "conversation", "conversation__customer", "conversation__adviser"
+            "brand", "conversation__brand", "conversation__customer", "conversation__adviser__team__site"
         )
         .filter(kind=kind, token_sha256=digest(token), revoked_at__isnull=True, expires_at__gt=timezone.now())
         .first()

@@ -51,6 +51,7 @@ STILL_TYPING = timedelta(seconds=6)
 STILL_KNOWN = timedelta(days=30)
 PAST = 6
 MOST_NEWS = 100
+MOST_OF_CUSTOMER = 200
 # A list shows fifty of them, a thread forty: what they do not tell is not read.
 SHOWN_IN_LIST = (
     *("brand__slug", "brand__name", "brand__letter", "customer__name", "adviser__displayed_name"),
@@ -242,13 +243,7 @@ def thread_messages(
     letter (see `correspondence.letter_in`) and `has_html`.
     """
     key = {"before": before} if before else {}
-    found = _messages(limit, conversation_id=conversation.pk, **key)[::-1]
-    files: dict[int | None, list[Attachment]] = {}
-    for file in _files(numbers=[message.pk for message in found]):
-        files.setdefault(file.message_id, []).append(file)
-    for message in found:
-        message.conversation = conversation
-        with_related(message, "attachments", files.get(message.pk, ()))
+    found = _with_files(conversation, _messages(limit, conversation_id=conversation.pk, **key)[::-1])
     prefetch_related_objects([message for message in found if message.corrected_at], "corrections")
     return found
 
@@ -264,23 +259,38 @@ def _messages(limit: int, *, conversation_id: int, before: int | None = None) ->
     return rows.order_by("-written_at", "-pk")[:limit]
 
 
+def _with_files(conversation: Conversation, messages: list[Message]) -> list[Message]:
+    """Give messages of a conversation that conversation and their files; one query."""
+    files: dict[int | None, list[Attachment]] = {}
+    for file in _files(numbers=[message.pk for message in messages]):
+        files.setdefault(file.message_id, []).append(file)
+    for message in messages:
+        message.conversation = conversation
+        with_related(message, "attachments", files.get(message.pk, ()))
+    return messages
+
+
 @prepared
 def _files(*, numbers: Iterable[int]) -> QuerySet[Attachment]:
     return Attachment.objects.select_related("file").filter(message_id__in=numbers).order_by("pk")
 
 
-def customer_messages(conversation: Conversation, *, after: int = 0, limit: int = 200) -> list[Message]:
+def customer_messages(
+    conversation: Conversation, *, after: int = 0, limit: int = MOST_OF_CUSTOMER
+) -> list[Message]:
     """What the customer may read, oldest first: what they wrote and what left to them, after message `after`.
 
     A correction moves nothing: `corrected_at` says it, so a reader asks again from the start when it changes.
+    Two queries.
     """
-    rows = (
-        conversation.messages.filter(left_at__isnull=False, withdrawn_at__isnull=True, pk__gt=after)
-        .exclude(direction="note")
-        .select_related("adviser", "adviser__team__site")
-        .prefetch_related("attachments__file")
-    )
-    return list(rows.order_by("left_at", "pk")[:limit])
+    return _with_files(conversation, _of_customer(limit, conversation_id=conversation.pk, after=after))
+
+
+@prepared
+def _of_customer(limit: int, *, conversation_id: int, after: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation_id=conversation_id, left_at__isnull=False, pk__gt=after)
+    rows = rows.filter(withdrawn_at__isnull=True).exclude(direction="note")
+    return rows.select_related("adviser__team__site").order_by("left_at", "pk")[:limit]
 
 
 def customer_changes(
@@ -484,6 +494,13 @@ def questions_of_thread(conversation: Conversation, *, before: int | None, limit
     number = conversation.pk
     said = _messages.question(limit, conversation_id=number, **key)
     return [said, _drafts.question(conversation_id=number)]
+
+
+def questions_of_customer(conversation: Conversation) -> list[Question]:
+    """Of `customer_messages` and `steps_of`; no query."""
+    number = conversation.pk
+    said = _of_customer.question(MOST_OF_CUSTOMER, conversation_id=number, after=0)
+    return [said, _steps.question(conversation_id=number)]
 
 
 def questions_of_head(conversation: Conversation, *, reader_id: int, now: datetime) -> list[Question]:

@@ -31,8 +31,19 @@ def chip_state(promise: Promise, now: datetime) -> str:
 
 def promises_in(conversation: Conversation) -> list[Promise]:
     """All promises of a conversation, those still owed first, by hour; one query."""
-    rows = Promise.objects.filter(conversation=conversation).select_related("adviser", "moved_to")
+    rows = _in_conversation(conversation_id=conversation.pk)
     return sorted(rows, key=lambda promise: (promise.settled_at is not None, promise.due_at, promise.pk))
+
+
+def question_of_conversation(conversation: Conversation) -> Question:
+    """Of `promises_in`, to be asked with others; no query."""
+    return _in_conversation.question(conversation_id=conversation.pk)
+
+
+@prepared
+def _in_conversation(*, conversation_id: int) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation_id=conversation_id).select_related("adviser", "moved_to")
+    return rows.order_by("pk")
 
 
 def promises_of_customer(conversation: Conversation) -> list[Promise]:

@@ -13,9 +13,10 @@ from visavis.domain.conversations import queries
 from visavis.domain.dispatch.queries import announced_wait
 from visavis.domain.errors import NotFound
 from visavis.domain.people.hours import opening
+from visavis.domain.prepared import together
 from visavis.domain.privacy.access import reach_of
 from visavis.domain.privacy.queries import counted, erasure_of, known_to
-from visavis.domain.promises.queries import chip_state, promises_in
+from visavis.domain.promises.queries import chip_state, promises_in, question_of_conversation
 
 from .door import number_of
 
@@ -34,18 +35,25 @@ def page_context(visit: Visit) -> dict[str, object]:
     conversation = visit.conversation
     now = timezone.now()
     wait, is_late = wait_of(conversation, now)
-    return frame_context(visit, now) | {
-        "messages_told": queries.customer_messages(conversation),
-        "steps": queries.steps_of(conversation),
-        "promises": [(row, chip_state(row, now)) for row in promises_in(conversation)],
-        "adviser": conversation.adviser,
-        "types": conversation.is_live and queries.someone_types(conversation),
-        "wait": wait,
-        "is_late": is_late,
-        "was_received": bool(visit.request.GET.get("recu")),
-        "most_bytes": settings.MAX_FILE_BYTES,
-        "now": now,
-    }
+    with together(*queries.questions_of_customer(conversation), question_of_conversation(conversation)):
+        told = {
+            "messages_told": queries.customer_messages(conversation),
+            "steps": queries.steps_of(conversation),
+            "promises": [(row, chip_state(row, now)) for row in promises_in(conversation)],
+        }
+    return (
+        frame_context(visit, now)
+        | told
+        | {
+            "adviser": conversation.adviser,
+            "types": conversation.is_live and queries.someone_types(conversation),
+            "wait": wait,
+            "is_late": is_late,
+            "was_received": bool(visit.request.GET.get("recu")),
+            "most_bytes": settings.MAX_FILE_BYTES,
+            "now": now,
+        }
+    )
 
 
 def frame_context(visit: Visit, now: datetime) -> dict[str, object]:
