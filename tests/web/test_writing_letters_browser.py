@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser import LOOKS
 from tests.live.speaking import make_house
 
+from visavis.cli.messages import unbroken
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
     from tests.browser import NewPage
@@ -114,7 +116,7 @@ def test_a_letter_is_addressed_planned_taken_back_and_settled_by_keyboard(
 def says_to_whom(alice: Page) -> None:
     """Before one writes, the page says how the reply leaves."""
     expect(alice.locator("#recipients summary")).to_contain_text(
-        "E-mail de Alice – Netnet (bonjour@netnet.example)"
+        unbroken("E-mail de Alice – Netnet (bonjour@netnet.example)")
     )
     expect(alice.locator("#told-to")).to_have_text(DAVID)
 
