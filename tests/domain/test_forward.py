@@ -160,7 +160,8 @@ def test_no_way_to_the_customers_page_is_sent_on(house: House, theirs: Message) 
     link = settings.PUBLIC_URL + reverse("request:open", args=[token])
     wrapped = f"https://filtre.example/?url={link.replace(':', '%3A').replace('/', '%2F')}&x=1"
     ours = threads.reply_address("bonjour@netnet.example", theirs.conversation_id)
-    text = f"Suivez {link}, {wrapped} ou {ours} {threads.subject_token(theirs.conversation_id)}."
+    broken = link.replace(token, f"\n> {token}")
+    text = f"Suivez {link}, {wrapped}, {broken} ou {ours} {threads.subject_token(theirs.conversation_id)}."
     html = f'<p>Suivez <a href="{link}" rel="x">ici</a> ou <a href="{wrapped}">{wrapped}</a></p>'
     Letter.objects.filter(message=theirs).update(
         pieces=[["said", "Voici"], ["quoted", text]], html=html, to=[["Netnet", ours]]

@@ -17,6 +17,7 @@ from visavis.domain.conversations import operations, threads
 from visavis.domain.conversations.models import Attachment, Draft, Letter, Message
 from visavis.domain.files.operations import store
 from visavis.domain.intake.models import Mailbox
+from visavis.domain.people.models import Adviser
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -78,6 +79,9 @@ def test_the_form_proposes_the_letter_its_files_and_a_subject(alice: Client, the
     assert f'name="join" value="{virus.pk}" data-proposed="" disabled>' in told
     assert "le client ne voit ni ces mots ni ce qui revient" in told
     assert "<html" in words(alice.get(f"/poste/{theirs.conversation_id}/faire-suivre/?tout=1"))
+
+    Adviser.objects.filter(email="alice@example.fr").update(language="en")
+    assert 'value="Fwd: Ma box clignote"' in form(alice, theirs.conversation)
 
 
 def test_it_is_sent_shown_apart_and_taken_back(alice: Client, theirs: Message) -> None:

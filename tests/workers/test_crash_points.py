@@ -48,6 +48,24 @@ conversation.refresh_from_db()
 answer(conversation, Answer(key=uuid.UUID("{key}"), text="Voici"), by=conversation.adviser)
 Delivery.objects.update(due_at=timezone.now())
 """
+FORWARD = """
+import uuid
+from visavis.domain.conversations.models import Conversation, Letter, Message
+from visavis.domain.deliveries.models import Delivery
+from visavis.domain.flows.addressing import Chosen
+from visavis.domain.flows.forward import Forwarding, forward
+from visavis.domain.intake.models import Mailbox
+conversation = Conversation.objects.select_related("adviser", "brand").get(pk={number})
+box, _is_new = Mailbox.objects.get_or_create(
+    address="transfert@netnet.example", defaults={{"brand": conversation.brand, "smtp_host": "localhost"}}
+)
+asked = Forwarding(key=uuid.UUID("{key}"), text="Un avis ?", chosen=Chosen(to=["marie@example.org"]), subject="Tr")
+note = forward(conversation, asked, by=conversation.adviser)
+found = [model.objects.filter(message=note) for model in (Letter, Delivery)]
+print(Message.objects.filter(key=asked.key).count(), *(rows.count() for rows in found))
+found[1].update(state="withdrawn")  # nothing else here is about letters
+box.delete()
+"""
 MAILBOX = """
 from django.utils import timezone
 from visavis.domain.intake.models import Mailbox
@@ -149,6 +167,15 @@ def adviser_answers(site: LiveSite, label: str) -> None:
         site.execute(code)
     site.execute(code)
     left_once(site, key)
+
+
+def adviser_forwards(site: LiveSite, label: str) -> None:
+    """The process dies while a letter is sent on: note, letter and delivery are there together, and once."""
+    code = FORWARD.format(number=conversation(site), key=uuid.uuid4())
+    die_at(site, label)
+    with pytest.raises(AssertionError, match="-9"):
+        site.execute(code)
+    assert site.execute(code).splitlines()[-1] == "1 1 1"
 
 
 def reply_leaves(site: LiveSite, label: str) -> None:
@@ -282,6 +309,8 @@ SCENARIOS: dict[str, Callable[[LiveSite, str], None]] = {
     "sequencer.after": customer_writes,
     "reply.written": adviser_answers,
     "reply.committed": adviser_answers,
+    "forward.written": adviser_forwards,
+    "forward.committed": adviser_forwards,
     "delivery.left": reply_leaves,
     "deliveries.claimed": reply_leaves,
     "deliveries.left": reply_leaves,

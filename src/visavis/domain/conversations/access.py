@@ -136,6 +136,12 @@ def pass_for(kind: PassKind | str, token: str) -> Pass:
     return found
 
 
+def keys_of(customer_id: int) -> frozenset[str]:
+    """Return the digests of what opens or opened a page of this customer; one query."""
+    rows = Pass.objects.filter(conversation__customer=customer_id)
+    return frozenset(rows.values_list("token_sha256", flat=True))
+
+
 def pass_for_ticket(token: str) -> Pass:
     """Return the pass of a one-minute ticket and end it: it opens one stream. NotFound otherwise."""
     found = pass_for(PassKind.TICKET, token)

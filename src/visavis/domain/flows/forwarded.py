@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from visavis.domain.conversations.access import keys_of
 from visavis.domain.conversations.correspondence import letter_in
 from visavis.domain.conversations.models import Conversation, Direction, Letter, Message
+from visavis.domain.conversations.operations.passes import digest
 from visavis.domain.conversations.threads import IN_ADDRESS, without_token
 
 from .addressing import People, bare
@@ -19,6 +21,9 @@ from .addressing import People, bare
 TAKEN_OUT = "[…]"
 RUN = re.compile(r"[^\s\"'<>]+")
 LINK = re.compile(r"(<a\b[^>]*?) href=\"([^\"]*)\"", re.IGNORECASE)
+# What opens a page, wherever it stands: 32 bytes in base64.
+KEY_LENGTH = 43
+KEY = re.compile(rf"[A-Za-z0-9_-]{{{KEY_LENGTH},}}")
 # A link may be inside the link of a filter, and that one inside another.
 WRAPPED = 3
 
@@ -36,12 +41,16 @@ class Forwarded:
 
 
 def forwarded_of(conversation: Conversation, messages: Sequence[Message], zone: ZoneInfo) -> list[Forwarded]:
-    """Return these messages as the letter shows them; no query when their letters were read with them.
+    """Return these messages as the letter shows them; one query when their letters were read with them.
 
     One alone goes whole, with its history and its layout; of several only what each one says, since each may
     quote all the others.
     """
-    return [_forwarded(conversation, row, zone, is_alone=len(messages) == 1) for row in messages]
+    found = [_forwarded(conversation, row, zone, is_alone=len(messages) == 1) for row in messages]
+    keys = keys_of(conversation.customer_id)
+    return [
+        replace(one, text=without_keys(one.text, keys), html=without_keys(one.html, keys)) for one in found
+    ]
 
 
 def answer_among(messages: Sequence[Message]) -> Letter | None:
@@ -98,6 +107,15 @@ def without_our_ways_in_html(html: str) -> str:
     """Return the same of cleaned HTML: a link of ours leads nowhere."""
     kept = LINK.sub(lambda tag: tag[1] if _is_ours(tag[2]) else tag[0], html)
     return without_our_ways(kept)
+
+
+def without_keys(text: str, keys: frozenset[str]) -> str:
+    """Return the text without what opens a page of this customer, whatever became of the link around it."""
+    return KEY.sub(lambda run: TAKEN_OUT if _holds_key(run[0], keys) else run[0], text) if keys else text
+
+
+def _holds_key(run: str, keys: frozenset[str]) -> bool:
+    return any(digest(run[at : at + KEY_LENGTH]) in keys for at in range(len(run) - KEY_LENGTH + 1))
 
 
 def _is_ours(run: str) -> bool:

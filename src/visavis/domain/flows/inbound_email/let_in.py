@@ -77,7 +77,6 @@ def let_in(case: Case) -> Settled:
 def _answers(case: Case, thread: Conversation, forward: Message) -> Settled:
     """Somebody outside answers what was sent on to them: no acknowledgement, nobody in copy is proposed."""
     message = noted_answer(case, thread, forward)
-    here("email.answered")
     accept(case.arrival, message, at=case.now)
     return Settled(arrival=case.arrival, message=message, conversation=thread)
 

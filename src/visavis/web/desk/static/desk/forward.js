@@ -27,7 +27,10 @@ if (!globalThis.visavisForward) {
     asked.closest("details.menu")?.removeAttribute("open");
     open(asked.dataset.forward);
   });
-  document.addEventListener("desk-forward", (event) => open(event.detail.url));
+  document.addEventListener("desk-forward", (event) => {
+    globalThis.htmx.trigger(document.body, "desk-thread");
+    open(event.detail.url);
+  });
   document.addEventListener("desk-sent", (event) => {
     if (event.detail.kind === "forward") place()?.replaceChildren();
   });
