@@ -139,6 +139,7 @@ def test_what_did_not_leave_says_so(alice: Client, theirs: Message, how: str, se
     send(alice, theirs)
 
     ended(note(), how)
+    assert post(alice, "correct", note().pk, text="Autre chose").status_code == 404
 
     assert sentence in page(alice, theirs.conversation, "thread")
     assert (how == "again") is (delivery_of(note()).state == "waiting")

@@ -406,7 +406,7 @@ def test_a_planned_letter_is_seen_and_its_hour_changes(
     told = page(alice, on_monday, "thread")
     assert "Programmée : mercredi 11 h 30." in told
     assert "Une réponse était promise avant : mercredi 10 h 55." in told
-    assert "Une réponse programmée change d’heure. Par : Bob." in page(alice, on_monday, "thread")
+    assert "Un message programmé change d’heure. Par : Bob." in page(alice, on_monday, "thread")
     assert (
         refusal(post(bob, "plan_anew", sent().pk, when="other", due_at="2026-11-15T10:00"))[0]
         == "in_the_past"
@@ -490,7 +490,7 @@ def test_what_had_not_left_leaves_in_ten_seconds_unless_it_is_stopped(
     assert toast(undone) == "Elle n’est pas renvoyée."
     assert delivery_of(message).state == "uncertain"
     assert verbs(conversation) == ["delivery.uncertain", "delivery.settled", "delivery.stopped"]
-    assert "La réponse n’est pas renvoyée. Par : Vous." in page(alice, conversation, "thread")
+    assert "Le message n’est pas renvoyé. Par : Vous." in page(alice, conversation, "thread")
 
 
 @pytest.mark.parametrize(

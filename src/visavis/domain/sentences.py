@@ -174,40 +174,40 @@ def _promise_entrusted(entry: Entry, names: Names) -> tuple[str, str]:
 
 def _failed(entry: Entry, names: Names) -> tuple[str, str]:
     why = fault_told(str(entry.facts.get("fault")))
-    return "triangle-alert", _("A reply could not leave. %(why)s") % {"why": why}
+    return "triangle-alert", _("A message could not leave. %(why)s") % {"why": why}
 
 
 def _doubt_settled(entry: Entry, names: Names) -> tuple[str, str]:
     if not entry.facts.get("has_left"):
-        return "send", _("The reply in doubt had not left: it is sent again. By: %(name)s.") % {
+        return "send", _("The message in doubt had not left: it is sent again. By: %(name)s.") % {
             "name": names.who(entry.adviser_id)
         }
     if entry.facts.get("how") == "person":
-        return "check", _("The reply in doubt had left. Said by: %(name)s.") % {
+        return "check", _("The message in doubt had left. Said by: %(name)s.") % {
             "name": names.who(entry.adviser_id)
         }
     told = {
-        "report": _("The reply in doubt had left: a server reports on it."),
-        "answer": _("The reply in doubt had left: someone answers it."),
+        "report": _("The message in doubt had left: a server reports on it."),
+        "answer": _("The message in doubt had left: someone answers it."),
     }
-    shown = _("The reply in doubt had left: its server shows it.")
+    shown = _("The message in doubt had left: its server shows it.")
     return "check", told.get(str(entry.facts.get("how")), shown)
 
 
 def _sent_again(entry: Entry, names: Names) -> tuple[str, str]:
-    return "send", _("The reply that failed is sent again. By: %(name)s.") % {
+    return "send", _("The message that failed is sent again. By: %(name)s.") % {
         "name": names.who(entry.adviser_id)
     }
 
 
 def _stopped(entry: Entry, names: Names) -> tuple[str, str]:
-    return "undo-2", _("The reply is not sent again. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
+    return "undo-2", _("The message is not sent again. By: %(name)s.") % {"name": names.who(entry.adviser_id)}
 
 
 def _planned(entry: Entry, names: Names) -> tuple[str, str]:
     if not entry.facts.get("is_changed"):
         return "", ""  # the letter itself tells its hour
-    return "calendar-clock", _("A planned reply has another hour. By: %(name)s.") % {
+    return "calendar-clock", _("A planned message has another hour. By: %(name)s.") % {
         "name": names.who(entry.adviser_id)
     }
 
@@ -217,7 +217,7 @@ def _acknowledged(entry: Entry, names: Names) -> tuple[str, str]:
 
 
 def _uncertain(entry: Entry, names: Names) -> tuple[str, str]:
-    return "triangle-alert", _("A reply may not have left. It is not sent again by itself: decide.")
+    return "triangle-alert", _("A message may not have left. It is not sent again by itself: decide.")
 
 
 def _erased(entry: Entry, names: Names) -> tuple[str, str]:

@@ -89,6 +89,12 @@ def attachment_for(rights: Rights, attachment_id: int) -> Attachment:
     return _opened(found)
 
 
+def may_leave(attachment: Attachment) -> bool:
+    """True for what anybody may open: no virus was found, and it was searched where it can be."""
+    is_held = attachment.scanned == Scan.WAITING and is_configured()
+    return attachment.scanned != Scan.INFECTED and not is_held
+
+
 def _opened(attachment: Attachment) -> Attachment:
     """Refuse what bears a virus, and what nobody could search yet."""
     if attachment.scanned == Scan.INFECTED:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations import queries
+from visavis.domain.conversations.access import may_leave
 from visavis.domain.conversations.correspondence import letter_in
 from visavis.domain.conversations.files_given import scan_told
 from visavis.domain.conversations.forwards import files_of_conversation, messages_to_forward
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 EXCERPT = 160
 LONGEST_SUBJECT = 300
 MOST_JOINED = 50
-SHUT = {"infected", "waiting"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,7 @@ def _files(conversation: Conversation, extras: Mapping[str, object], wanted: set
 
 
 def _goes(row: Attachment, joined: set[int] | None, wanted: set[int]) -> bool:
-    if row.scanned in SHUT:
+    if not may_leave(row):
         return False
     return row.pk in joined if joined is not None else row.message_id in wanted and not row.is_inline
 
@@ -171,7 +171,7 @@ def _file(row: Attachment, *, is_chosen: bool) -> Choice:
         name=row.name,
         about=scan_told(row),
         is_chosen=is_chosen,
-        is_shut=row.scanned in SHUT,
+        is_shut=not may_leave(row),
     )
 
 

@@ -106,6 +106,8 @@ def take_back(asked: Asked, message_id: int) -> HttpResponse:
 def correct(asked: Asked, message_id: int) -> HttpResponse:
     """Correct a line that left; the trace says so."""
     message = message_for(asked.rights, message_id)
+    if message.direction == "note":
+        raise NotFound  # what was sent on stands as it left
     text = whole(asked)
     if not text:
         raise Refused("empty", _("There is nothing left to say in this line. Write the correction."))
