@@ -3,17 +3,24 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.domain.letters import sending_mailbox, written
 from tests.domain.people_made import House
+from tests.domain.posted import taken
+from tests.smtp_server import Peer
 from tests.walks.walking import Hop, facts_since, follow, keep, last_entry, page, visited
+from tests.workers.test_forward import answer_to
 
 from visavis.domain.conversations.models import Conversation
+from visavis.domain.deliveries.models import Delivery
 from visavis.domain.flows.offers import dispatch_waiting
 from visavis.domain.people.models import Brand
 from visavis.domain.presence.operations import set_presence
+from visavis.workers import read_email, send_email
 
 FORM = (
     Hop("channels/form/views:write", "the door: who writes, how often, how long"),
@@ -33,6 +40,15 @@ CHAT = (
     Hop("web/desk/views/pages:thread", "the adviser reads"),
     Hop("web/desk/views/replies:reply", "the adviser answers: a chat line leaves at once"),
     Hop("domain/flows/reply:answer", "one transaction: reply, turn, rest, announced wait"),
+)
+
+FORWARD = (
+    Hop("web/desk/views/forwards:send_forward", "the form: what is sent on, to whom, with which files"),
+    Hop("domain/flows/forward:forward", "one transaction: a note, its letter, its delivery"),
+    Hop("workers/send_email:tick", "the worker tells it to a mail server"),
+    Hop("workers/read_email:read_one", "what comes back, from bytes"),
+    Hop("domain/flows/inbound_email/forwards:noted_answer", "one transaction: a note, and our turn"),
+    Hop("web/desk/views/pages:thread", "the adviser reads it; the customer never does"),
 )
 
 
@@ -93,8 +109,36 @@ def test_a_chat_line_walks_to_the_desk_and_back(alice_there: House) -> None:
     keep("chat", page(title="A chat line, to the desk and back", story=STORY_CHAT, hops=CHAT, facts=verbs))
 
 
+def test_what_is_sent_on_walks_to_somebody_outside_and_back(alice_there: House, smtp_peer: Peer) -> None:
+    since = timezone.now() - timedelta(days=365)
+    box = sending_mailbox(alice_there, port=smtp_peer.port, history_before=since)
+    theirs, desk, start = written(alice_there), signed_in(alice_there), last_entry()
+    number = theirs.conversation_id
+    send_email._resting.clear()  # its server rests from no test before
+    given = {"key": str(uuid.uuid4()), "to": "marie@expert.example", "subject": "Tr", "message": theirs.pk}
+
+    def walk() -> None:
+        desk.post(f"/poste/{number}/faire-suivre/envoyer/", {**given, "text": "Un avis ?"})
+        Delivery.objects.update(due_at=timezone.now())
+        while send_email.tick():
+            pass
+        taken(box, answer_to(smtp_peer.taken[0].parsed, "C’est le condensateur."))
+        while read_email.tick():
+            pass
+        assert "C’est le condensateur." in desk.get(f"/poste/{number}/fil/").content.decode()
+
+    places = visited(walk)
+
+    assert follow(FORWARD, places) == [hop.place for hop in FORWARD]
+    verbs = [entry.verb for entry in facts_since(start)]
+    title = "A letter, to somebody outside and back"
+    keep("forward", page(title=title, story=STORY_FORWARD, hops=FORWARD, facts=verbs))
+
+
 def test_each_hop_of_a_page_exists_and_is_short_to_say() -> None:
-    assert all(re.fullmatch(r"[\w/]+:\w+", hop.place) and len(hop.what) < 90 for hop in (*FORM, *CHAT))
+    assert all(
+        re.fullmatch(r"[\w/]+:\w+", hop.place) and len(hop.what) < 90 for hop in (*FORM, *CHAT, *FORWARD)
+    )
 
 
 STORY_FORM = (
@@ -104,4 +148,8 @@ STORY_FORM = (
 STORY_CHAT = (
     "A customer writes on the chat of Netnet, an adviser has it on their desk, answers, and the customer reads it "
     "where they are."
+)
+STORY_FORWARD = (
+    "An adviser sends a customer’s letter on to an expert. It leaves as any letter does, and who waits for an answer "
+    "still waits; what the expert answers comes back into the conversation as a note, which the customer never reads."
 )
