@@ -1,16 +1,18 @@
 """How the facts of a thread are told, in the reader's language; stored as numbers, told when read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.models import Conversation
 from visavis.domain.deliveries.sentences import fault_told
 from visavis.domain.journal.models import Entry
-from visavis.domain.journal.queries import conversation_entries
+from visavis.domain.journal.queries import conversation_entries, question_of_entries
 from visavis.domain.people.models import Adviser, Team
+from visavis.domain.prepared import Question, prepared, together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -325,20 +327,33 @@ def facts_told(
     return [Told(at=entry.at, icon=icon, sentence=sentence) for entry, (icon, sentence) in told if sentence]
 
 
+def question_of_facts(
+    conversation: Conversation, *, since: datetime | None = None, until: datetime | None = None
+) -> Question:
+    """Of the entries that `facts_told` tells, to be asked with others; no query."""
+    return question_of_entries(conversation.pk, list(TELLERS), since=since, until=until)
+
+
 def _names(entries: list[Entry], reader_id: int) -> Names:
     keys = ("by_id", "former_id", "to_adviser_id")
-    advisers = {entry.adviser_id for entry in entries} | {
+    people = {entry.adviser_id for entry in entries} | {
         entry.facts.get(key) for entry in entries for key in keys
     }
-    teams = {entry.facts.get("to_team_id") for entry in entries}
-    return Names(
-        advisers=dict(
-            Adviser.objects.filter(pk__in=[number for number in advisers if number]).values_list(
-                "pk", "displayed_name"
-            )
-        ),
-        teams=dict(
-            Team.objects.filter(pk__in=[number for number in teams if number]).values_list("pk", "name")
-        ),
-        reader_id=reader_id,
-    )
+    advisers = sorted(number for number in people if number)
+    teams = sorted({number for entry in entries if (number := entry.facts.get("to_team_id"))})
+    with together(_advisers.question(numbers=advisers), _teams.question(numbers=teams)):
+        return Names(
+            advisers=dict(_advisers(numbers=advisers)),
+            teams=dict(_teams(numbers=teams)),
+            reader_id=reader_id,
+        )
+
+
+@prepared
+def _advisers(*, numbers: Iterable[int]) -> QuerySet[Adviser, tuple[int, str]]:
+    return Adviser.objects.filter(pk__in=numbers).values_list("pk", "displayed_name")
+
+
+@prepared
+def _teams(*, numbers: Iterable[int]) -> QuerySet[Team, tuple[int, str]]:
+    return Team.objects.filter(pk__in=numbers).values_list("pk", "name")

@@ -1,6 +1,6 @@
 """What others read of letters: headers, what came back, who takes part, who is known by what they wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -41,14 +41,33 @@ def written_elsewhere(rights: Rights, letters: Sequence[Letter], *, brand_id: in
 def bounces_of(messages: Sequence[Message]) -> dict[int, list[Bounce]]:
     """Return what came back undelivered, by the number of the message that left; one query."""
     found: dict[int, list[Bounce]] = {}
-    for row in Bounce.objects.filter(message__in=[message.pk for message in messages]).order_by("pk"):
+    for row in _bounces(numbers=[message.pk for message in messages]):
         found.setdefault(row.message_id, []).append(row)
     return found
 
 
+def question_of_bounces(messages: Sequence[Message]) -> Question:
+    """Of `bounces_of`, to be asked with others; no query."""
+    return _bounces.question(numbers=[message.pk for message in messages])
+
+
+@prepared
+def _bounces(*, numbers: Iterable[int]) -> QuerySet[Bounce]:
+    return Bounce.objects.filter(message_id__in=numbers).order_by("pk")
+
+
 def participants_of(conversation: Conversation) -> list[Participant]:
     """Return who takes part or was in copy, but those who were declined; one query."""
-    return list(conversation.participants.filter(declined_at__isnull=True).order_by("pk"))
+    found = _participants(conversation_id=conversation.pk)
+    for row in found:
+        row.conversation = conversation
+    return found
+
+
+@prepared
+def _participants(*, conversation_id: int) -> QuerySet[Participant]:
+    rows = Participant.objects.filter(conversation_id=conversation_id, declined_at__isnull=True)
+    return rows.order_by("pk")
 
 
 def held_beside(conversation: Conversation) -> list[Conversation]:
@@ -56,11 +75,22 @@ def held_beside(conversation: Conversation) -> list[Conversation]:
 
     `is_for_us_alone`: it answers what was sent on to others, and would be joined as a note.
     """
+    return _held_beside(number=conversation.pk)
+
+
+def questions_beside(conversation: Conversation) -> list[Question]:
+    """Of `participants_of` and `held_beside`, to be asked with others; no query."""
+    number = conversation.pk
+    return [_participants.question(conversation_id=number), _held_beside.question(number=number)]
+
+
+@prepared
+def _held_beside(*, number: int) -> QuerySet[Conversation]:
     answers = Letter.objects.filter(
         message__conversation=OuterRef("pk"), extras__has_key="answers_forward", message__direction="in"
     )
-    rows = Conversation.objects.live().filter(beside=conversation).select_related("customer")
-    return list(rows.annotate(is_for_us_alone=Exists(answers)).order_by("pk"))
+    rows = Conversation.objects.live().filter(beside_id=number).select_related("customer")
+    return rows.annotate(is_for_us_alone=Exists(answers)).order_by("pk")
 
 
 def unreachable_addresses(customer_id: int) -> dict[str, Bounce]:

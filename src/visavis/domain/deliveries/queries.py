@@ -1,15 +1,27 @@
 """What others read of deliveries: where each stands on its way, those in doubt, those that want a copy."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+
+from django.db.models import QuerySet
+
+from visavis.domain.prepared import Question, prepared
 
 from .models import Copy, Delivery, DeliveryState
 
 
 def deliveries_of(message_ids: Collection[int]) -> dict[int, Delivery]:
     """Return the deliveries of these messages, by the number of the message; one query at most."""
-    if not message_ids:
-        return {}
-    return {row.message_id: row for row in Delivery.objects.filter(message__in=message_ids)}
+    return {row.message_id: row for row in _of_messages(numbers=message_ids)}
+
+
+def question_of_deliveries(message_ids: Collection[int]) -> Question:
+    """Of `deliveries_of`, to be asked with others; no query."""
+    return _of_messages.question(numbers=message_ids)
+
+
+@prepared
+def _of_messages(*, numbers: Iterable[int]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(message_id__in=numbers)
 
 
 def delivery_of(message_id: int) -> Delivery | None:

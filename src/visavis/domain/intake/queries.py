@@ -52,13 +52,21 @@ def is_set_aside_as_spam(conversation_id: int) -> bool:
 
 def told_of(message_ids: Iterable[int]) -> dict[int, list[Arrival]]:
     """Return what programs said of letters of ours, read receipts and complaints, by message; one query."""
-    rows = Arrival.objects.filter(
-        message__in=list(message_ids), reason__in=[Reason.RECEIPT, Reason.COMPLAINT]
-    )
     found: dict[int, list[Arrival]] = {}
-    for row in rows.exclude(message__direction="in").only("message", "reason", "received_at").order_by("pk"):
+    for row in _told(numbers=message_ids):
         found.setdefault(row.message_id or 0, []).append(row)
     return found
+
+
+def question_of_told(message_ids: Iterable[int]) -> Question:
+    """Of `told_of`, to be asked with others; no query."""
+    return _told.question(numbers=message_ids)
+
+
+@prepared
+def _told(*, numbers: Iterable[int]) -> QuerySet[Arrival]:
+    rows = Arrival.objects.filter(message_id__in=numbers, reason__in=[Reason.RECEIPT, Reason.COMPLAINT])
+    return rows.exclude(message__direction="in").only("message", "reason", "received_at").order_by("pk")
 
 
 # --- Mailboxes ----------------------------------------------------------------------------------------------

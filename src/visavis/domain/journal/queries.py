@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Max, QuerySet
 
-from visavis.domain.prepared import prepared
+from visavis.domain.prepared import Question, prepared
 
 from .models import Cursor, Entry
 
@@ -31,6 +31,14 @@ def conversation_entries(
     """Entries of one conversation with one of `verbs`, oldest first; one query."""
     between = {name: at for name, at in (("since", since), ("until", until)) if at}
     return _of_conversation(tuple(verbs), number=number, **between)
+
+
+def question_of_entries(
+    number: int, verbs: Sequence[str], *, since: datetime | None = None, until: datetime | None = None
+) -> Question:
+    """Of `conversation_entries`, to be asked with others; no query."""
+    between = {name: at for name, at in (("since", since), ("until", until)) if at}
+    return _of_conversation.question(tuple(verbs), number=number, **between)
 
 
 @prepared

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from visavis.domain.conversations.correspondence import letter_in
 from visavis.domain.conversations.forwards import is_sent_on
-from visavis.domain.deliveries.queries import deliveries_of
+from visavis.domain.deliveries.queries import deliveries_of, question_of_deliveries
 from visavis.domain.deliveries.sentences import fault_told
 from visavis.domain.flows.held_replies import UNDO_SECONDS, is_for_anyone
 from visavis.web.design import tell
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from visavis.domain.conversations.models import Message
     from visavis.domain.deliveries.models import Delivery
+    from visavis.domain.prepared import Question
 
 # A worker looks each second; what is still there after so long waits for something else.
 LATE = timedelta(minutes=1)
@@ -60,6 +61,11 @@ def leavings_of(messages: Sequence[Message], *, reader_id: int) -> dict[int, Lea
         for row in sent
         if (delivery := found.get(row.pk)) and delivery.state not in ENDED
     }
+
+
+def questions_of_leavings(messages: Sequence[Message]) -> list[Question]:
+    """Of `leavings_of`, to be asked with others; no query."""
+    return [question_of_deliveries([row.pk for row in messages if _leaves(row)])]
 
 
 def _leaves(message: Message) -> bool:

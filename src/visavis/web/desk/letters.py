@@ -11,7 +11,7 @@ from visavis.domain.conversations import correspondence
 from visavis.domain.conversations.correspondence import letter_in
 from visavis.domain.conversations.forwards import forward_answered_by, is_sent_on
 from visavis.domain.conversations.sentences import bounce_told
-from visavis.domain.intake.queries import is_set_aside_as_spam, told_of
+from visavis.domain.intake.queries import is_set_aside_as_spam, question_of_told, told_of
 from visavis.web.design.templatetags.design import near_moment
 
 from .letter_told import Told, bare_subject, letter_told
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from visavis.domain.conversations.models import Bounce, Conversation, Letter, Message, Participant
     from visavis.domain.intake.models import Arrival
     from visavis.domain.people.access import Rights
+    from visavis.domain.prepared import Question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ def posts_of(rights: Rights, conversation: Conversation, messages: Sequence[Mess
     what came of ours.
     """
     letters = {row.pk: letter for row in messages if (letter := letter_in(row))}
-    ours = [row for row in messages if row.pk in letters and is_ours(row.direction, letters[row.pk])]
+    ours = _ours(messages)
     theirs = [letters[row.pk] for row in messages if row.direction == "in" and row.pk in letters]
     bounces = correspondence.bounces_of(ours) if ours else {}
     notices = told_of([row.pk for row in ours]) if ours else {}
@@ -67,6 +68,27 @@ def posts_of(rights: Rights, conversation: Conversation, messages: Sequence[Mess
         )
         for number in letters
     }
+
+
+def questions_of_letters(conversation: Conversation, messages: Sequence[Message]) -> list[Question]:
+    """Of `posts_of` and `decisions_of`, to be asked with others; no query."""
+    found: list[Question] = []
+    if ours := _ours(messages):
+        found += [correspondence.question_of_bounces(ours), question_of_told([row.pk for row in ours])]
+    if _has_letters(conversation, messages):
+        found += correspondence.questions_beside(conversation)
+    return found
+
+
+def _ours(messages: Sequence[Message]) -> list[Message]:
+    return [row for row in messages if (letter := letter_in(row)) and is_ours(row.direction, letter)]
+
+
+def _has_letters(conversation: Conversation, messages: Sequence[Message]) -> bool:
+    """True when there may be something to decide: it is by letter, and not over for good."""
+    if conversation.merged_into_id or conversation.erased_at:
+        return False
+    return bool(conversation.beside_id) or any(letter_in(row) for row in messages)
 
 
 def is_ours(direction: str, letter: Letter) -> bool:
@@ -134,8 +156,7 @@ def decisions_of(conversation: Conversation, messages: Sequence[Message]) -> Dec
 
     One more when it was resolved, or is held beside another one itself.
     """
-    has_letters = conversation.beside_id or any(letter_in(row) for row in messages)
-    if not has_letters or conversation.merged_into_id or conversation.erased_at:
+    if not _has_letters(conversation, messages):
         return Decisions()
     people = correspondence.participants_of(conversation)
     held = correspondence.held_beside(conversation)

@@ -13,12 +13,13 @@ from visavis.domain.conversations import queries
 from visavis.domain.dispatch.queries import open_offer
 from visavis.domain.intake.queries import block_of_conversation
 from visavis.domain.people.queries import contract_of, names_of_teams, statements_of
+from visavis.domain.prepared import together
 from visavis.domain.promises import queries as promises
-from visavis.domain.sentences import Told, facts_told
+from visavis.domain.sentences import Told, facts_told, question_of_facts
 
 from .addressing import addressed, files_of_draft, hours_to_choose
-from .leaving import leavings_of
-from .letters import decisions_of, posts_of
+from .leaving import leavings_of, questions_of_leavings
+from .letters import decisions_of, posts_of, questions_of_letters
 from .reasons import Why, why_told
 from .room import room_told
 
@@ -174,18 +175,21 @@ def messages_context(asked: Asked, conversation: Conversation) -> Context:
     pages, before = pages_asked(asked), asked.asked_number("avant")
     messages = queries.thread_messages(conversation, before=before, limit=MESSAGES * pages)
     is_cut = len(messages) == MESSAGES * pages
-    told = facts_told(
-        conversation,
-        reader_id=asked.rights.adviser_id,
-        since=messages[0].written_at if is_cut else None,
-        until=messages[-1].written_at if before and messages else None,
-    )
-    leaving = leavings_of(messages, reader_id=asked.rights.adviser_id)
-    posts = posts_of(asked.rights, conversation, messages)
+    since = messages[0].written_at if is_cut else None
+    until = messages[-1].written_at if before and messages else None
+    with together(
+        question_of_facts(conversation, since=since, until=until),
+        *questions_of_leavings(messages),
+        *questions_of_letters(conversation, messages),
+    ):
+        told = facts_told(conversation, reader_id=asked.rights.adviser_id, since=since, until=until)
+        leaving = leavings_of(messages, reader_id=asked.rights.adviser_id)
+        posts = posts_of(asked.rights, conversation, messages)
+        decisions = decisions_of(conversation, messages)
     return {
         "conversation": conversation,
         "items": timeline(messages, told, leaving, posts),
-        "decisions": decisions_of(conversation, messages),
+        "decisions": decisions,
         "thread_pages": pages,
         "more_messages": pages + 1 if is_cut and pages < MOST_PAGES else None,
         "earlier": messages[0].pk if is_cut else None,
