@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from tests.mail_server import PASSWORD, Cutter
 
@@ -373,6 +374,13 @@ def test_talk_of_another_day_is_no_outage_while_we_fetch(mail_server: MailServer
     assert said == [None, since]
 
 
+@pytest.fixture
+def _kept_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ends as a thread closes the connection of its thread: here it is that of the test."""
+    monkeypatch.setattr(connections["default"], "close", lambda: None)
+
+
+@pytest.mark.usefixtures("_kept_open")
 @pytest.mark.parametrize("change", ["deleted", "switched off", "another account"])
 def test_mailbox_that_changes_while_it_is_fetched_ends_its_thread_and_keeps_what_was_stored(
     mail_server: MailServer, house: House, mailbox: Mailbox, change: str, caplog: pytest.LogCaptureFixture
