@@ -21,6 +21,7 @@ from tests.domain.written import chat, fresh, letter
 from visavis.domain.conversations import operations
 from visavis.domain.conversations.access import own_attachments
 from visavis.domain.conversations.models import Message, Pass
+from visavis.domain.conversations.queries import MOST_OF_CUSTOMER
 from visavis.domain.intake.operations import block_sender
 from visavis.domain.intake.sources import source_of_address
 from visavis.domain.people.access import rights
@@ -174,6 +175,31 @@ def test_the_page_asks_as_much_for_ten_messages_as_for_two(house: House) -> None
 
     most = 13 if connection.vendor == "postgresql" else 20  # to a server, journeys
     assert costs == [most, most]
+
+
+def test_of_a_very_long_request_the_last_words_are_shown_and_the_first_are_a_link_away(house: House) -> None:
+    first = letter(house, "Ma box")
+    instants = [timezone.now() + timedelta(seconds=number) for number in range(MOST_OF_CUSTOMER + 1)]
+    Message.objects.bulk_create(
+        Message(
+            conversation=first.conversation,
+            direction="in",
+            key=uuid.uuid4(),
+            channel="form",
+            text=f"Ligne {number}.",
+            written_at=at,
+            left_at=at,
+        )
+        for number, at in enumerate(instants)
+    )
+    browser, page, _token = opened(house, first.conversation)
+
+    said = told(browser.get(page))
+
+    assert f"Ligne {MOST_OF_CUSTOMER}." in said
+    assert "Ligne 0." not in said
+    assert f'<a href="{page}historique/">Ce qui s’est dit avant</a>' in said
+    assert "Ligne 0." in told(browser.get(f"{page}historique/"))
 
 
 def test_a_promise_is_the_same_chip_as_on_the_desk_on_the_clock_of_the_brand(house: House) -> None:

@@ -275,22 +275,19 @@ def _files(*, numbers: Iterable[int]) -> QuerySet[Attachment]:
     return Attachment.objects.select_related("file").filter(message_id__in=numbers).order_by("pk")
 
 
-def customer_messages(
-    conversation: Conversation, *, after: int = 0, limit: int = MOST_OF_CUSTOMER
-) -> list[Message]:
-    """What the customer may read, oldest first: what they wrote and what left to them, after message `after`.
+def customer_messages(conversation: Conversation, *, limit: int = MOST_OF_CUSTOMER) -> list[Message]:
+    """The last that the customer may read, oldest first: what they wrote and what left to them; two queries.
 
-    A correction moves nothing: `corrected_at` says it, so a reader asks again from the start when it changes.
-    Two queries.
+    A correction moves nothing: `corrected_at` says it, so a reader asks again when it changes.
     """
-    return _with_files(conversation, _of_customer(limit, conversation_id=conversation.pk, after=after))
+    return _with_files(conversation, _of_customer(limit, conversation_id=conversation.pk)[::-1])
 
 
 @prepared
-def _of_customer(limit: int, *, conversation_id: int, after: int) -> QuerySet[Message]:
-    rows = Message.objects.filter(conversation_id=conversation_id, left_at__isnull=False, pk__gt=after)
+def _of_customer(limit: int, *, conversation_id: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation_id=conversation_id, left_at__isnull=False)
     rows = rows.filter(withdrawn_at__isnull=True).exclude(direction="note")
-    return rows.select_related("adviser__team__site").order_by("left_at", "pk")[:limit]
+    return rows.select_related("adviser__team__site").order_by("-left_at", "-pk")[:limit]
 
 
 def customer_changes(
@@ -499,7 +496,7 @@ def questions_of_thread(conversation: Conversation, *, before: int | None, limit
 def questions_of_customer(conversation: Conversation) -> list[Question]:
     """Of `customer_messages` and `steps_of`; no query."""
     number = conversation.pk
-    said = _of_customer.question(MOST_OF_CUSTOMER, conversation_id=number, after=0)
+    said = _of_customer.question(MOST_OF_CUSTOMER, conversation_id=number)
     return [said, _steps.question(conversation_id=number)]
 
 

@@ -36,8 +36,10 @@ def page_context(visit: Visit) -> dict[str, object]:
     now = timezone.now()
     wait, is_late = wait_of(conversation, now)
     with together(*queries.questions_of_customer(conversation), question_of_conversation(conversation)):
+        messages = queries.customer_messages(conversation)
         told = {
-            "messages_told": queries.customer_messages(conversation),
+            "messages_told": messages,
+            "has_older": len(messages) == queries.MOST_OF_CUSTOMER,
             "steps": queries.steps_of(conversation),
             "promises": [(row, chip_state(row, now)) for row in promises_in(conversation)],
         }
