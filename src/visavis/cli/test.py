@@ -163,7 +163,7 @@ def wait_for(command: list[str], environment: dict[str, str]) -> int:
 
 
 def at_once() -> str:
-    """How many tests run at once: two for each core, since many wait for processes of their own; six at most."""
+    """How many tests run at once: two for each core, since many wait for what they started; six at most."""
     return str(min(3, os.cpu_count() or 1) * 2)
 
 
