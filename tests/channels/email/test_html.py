@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visavis.channels.email.html import clean, to_text
+from visavis.channels.email.html import clean, tidy, to_text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -105,6 +105,15 @@ def test_a_bomb_of_html_costs_little_and_keeps_its_words(piece: str) -> None:
 
     assert time.thread_time() - start < 5  # under one second on an idle machine; without a bound, minutes
     assert text.startswith("Bonjour")
+
+
+def test_a_wide_table_costs_little() -> None:
+    """What makes texts of tables fills their lines up with spaces."""
+    start = time.thread_time()
+
+    assert tidy(f"Total{' ' * 200_000}12 €  \n \n\n\nFin") == f"Total{' ' * 200_000}12 €\n\nFin"
+
+    assert time.thread_time() - start < 2  # some milliseconds; when each space looks at the others, minutes
 
 
 def test_depth_that_the_parser_of_texts_would_drop_is_read() -> None:

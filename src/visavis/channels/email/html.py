@@ -329,8 +329,9 @@ def without_marks(source: str) -> str:
 
 def tidy(value: str) -> str:
     """Drop blanks at line ends, and empty lines beyond two."""
-    lines = re.sub(r"[^\S\n\u200b]+(?=\n|\Z)", "", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Not by an expression: in a table, which is filled up with spaces, it would look again from each of them.
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(map(str.rstrip, lines))).strip("\n")
 
 
 def from_text(value: str) -> str:
