@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import shutil
 import signal
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 15
+_ports = itertools.count()
 
 
 class NewSite(Protocol):
@@ -146,11 +148,15 @@ class LiveSite:
 
 
 def free_port() -> int:
-    """A port that nobody listens on, now."""
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        port: int = candidate.getsockname()[1]
-        return port
+    """A port that nobody listens on, nor will before it is used: systems give others by themselves, and each
+    process of a run looks among its own.
+    """
+    first = 20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        port = first + next(_ports) % 1_000
+        with contextlib.suppress(OSError), socket.socket() as candidate:
+            candidate.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager

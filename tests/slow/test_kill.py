@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import random
 import signal
@@ -59,7 +60,7 @@ class Writer(threading.Thread):
         while True:
             try:
                 return Customer(self.port).open()
-            except (OSError, AssertionError):
+            except (OSError, AssertionError, http.client.HTTPException):
                 assert time.monotonic() < limit
                 time.sleep(0.3)
 

@@ -105,7 +105,7 @@ def test_a_letter_is_addressed_planned_taken_back_and_settled_by_keyboard(
     expect(doubt).to_contain_text("Elle est peut-être partie, ou pas.")
     axe(alice)
     doubt.get_by_role("button", name="Elle n’est pas partie : l’envoyer").press("Enter")
-    expect(alice.get_by_text("Elle repart dans 10 secondes.")).to_be_visible()
+    expect(alice.get_by_text("Elle repart dans 10 secondes.", exact=True)).to_be_visible()
 
     letters = postfix.wait_for(2)
     expect(alice.locator(".desk-leaving")).to_have_count(0)
@@ -172,7 +172,7 @@ def is_taken_back_and_sent(alice: Page) -> None:
     expect(alice.locator("#reply-cc")).to_have_value(MARIE)
     alice.locator("#reply-text").focus()
     alice.keyboard.press("Control+Enter")
-    expect(alice.get_by_text("Votre réponse part dans 10 secondes.")).to_be_visible()
+    expect(alice.get_by_text("Votre réponse part dans 10 secondes.", exact=True)).to_be_visible()
     expect(alice.locator(".desk-leaving-soon")).to_be_visible()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import sqlite3
 import time
 from contextlib import closing
@@ -57,7 +58,7 @@ def say_until_accepted(david: Customer, text: str, key: str) -> list[int]:
     while time.monotonic() < limit:
         try:
             status, _ = david.say(text, key)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             status = 0
         statuses.append(status)
         if status in {200, 201}:
