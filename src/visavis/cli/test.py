@@ -163,8 +163,8 @@ def wait_for(command: list[str], environment: dict[str, str]) -> int:
 
 
 def at_once() -> str:
-    """How many tests run at once: two for each core, since many wait for what they started; six at most."""
-    return str(min(3, os.cpu_count() or 1) * 2)
+    """How many tests run at once: one more than there are cores, since many wait; five at most."""
+    return str(min(4, os.cpu_count() or 1) + 1)
 
 
 def counted(report: Path, label: str) -> Tally:
