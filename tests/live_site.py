@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 15
-_ports = itertools.count()
+_ports = itertools.count(os.getpid())  # so that two runs seldom try the same
 
 
 class NewSite(Protocol):
