@@ -88,12 +88,9 @@ def write_forward(
 @operation
 def let_forward_leave(message: Message, *, at: datetime) -> Message:
     """It left; who waits for our answer still waits. Refused when it left already or was withdrawn."""
-    conversation = locked(message.conversation)
-    message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
+    conversation, message = _not_left(message)
     if message.withdrawn_at:
         raise Refused("withdrawn", _("This was taken back. Send it again from the draft it became."))
-    if message.left_at:
-        raise Refused("already_left", _("It has left already: somebody may be reading it."))
     message.left_at = at
     message.save(update_fields=["left_at"])
     record(
@@ -111,10 +108,7 @@ def let_forward_leave(message: Message, *, at: datetime) -> Message:
 @operation
 def withdraw_forward(message: Message, *, by: Adviser) -> Message:
     """It will not leave. Refused when it left already."""
-    conversation = locked(message.conversation)
-    message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
-    if message.left_at:
-        raise Refused("already_left", _("It has left already: somebody may be reading it."))
+    conversation, message = _not_left(message)
     message.withdrawn_at = timezone.now()
     message.save(update_fields=["withdrawn_at"])
     forget_document("message", message.pk)
@@ -196,6 +190,15 @@ def receive_forward_automatic(
         at=at,
     )
     return message
+
+
+def _not_left(message: Message) -> tuple[Conversation, Message]:
+    """Its conversation and itself, locked in this order as everywhere. Refused when it left already."""
+    conversation = locked(message.conversation)
+    message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
+    if message.left_at:
+        raise Refused("already_left", _("It has left already: somebody may be reading it."))
+    return conversation, message
 
 
 def _wake(conversation: Conversation) -> None:
