@@ -1,5 +1,6 @@
 """What somebody outside answers to what was sent on to them: a note between us, or a letter beside."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from visavis.domain.conversations import operations
@@ -36,22 +37,24 @@ def answered_by(case: Case, thread: Conversation | None) -> Message | None:
 
 def noted_answer(case: Case, thread: Conversation, forward: Message) -> Message:
     """Their answer stands in the conversation for us alone, and wakes who had sent it on."""
-    message = operations.receive_forward_answer(
-        thread,
-        forward=forward,
-        key=key_of(case),
-        channel=CHANNEL,
-        text=text_of(case.mail),
-        attachments=attachments_of(case.mail),
-        at=case.at,
-    )
-    operations.write_letter(message, letter_of(answering(case.mail.letter, forward)))
-    return message
+    return _noted(operations.receive_forward_answer, case, thread, forward, letter=case.mail.letter)
 
 
 def noted_automatic(case: Case, thread: Conversation, forward: Message) -> Message:
     """What their robot answered is shown for us alone, and wakes nobody."""
-    message = operations.receive_forward_automatic(
+    letter = replace(case.mail.letter, automatic_why=case.mail.letter.automatic_why or "auto_reply")
+    return _noted(operations.receive_forward_automatic, case, thread, forward, letter=letter)
+
+
+def _noted(
+    receive: Callable[..., Message],
+    case: Case,
+    thread: Conversation,
+    forward: Message,
+    *,
+    letter: LetterFields,
+) -> Message:
+    message = receive(
         thread,
         forward=forward,
         key=key_of(case),
@@ -60,9 +63,7 @@ def noted_automatic(case: Case, thread: Conversation, forward: Message) -> Messa
         attachments=attachments_of(case.mail),
         at=case.at,
     )
-    why = case.mail.letter.automatic_why or "auto_reply"
-    fields = replace(answering(case.mail.letter, forward), automatic_why=why)
-    operations.write_letter(message, letter_of(fields))
+    operations.write_letter(message, letter_of(answering(letter, forward)))
     return message
 
 
